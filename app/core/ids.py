@@ -1,0 +1,14 @@
+"""Opaque random identifiers."""
+
+import base64
+import secrets
+
+
+def new_id() -> str:
+    """128 random bits as 26 lower-case letters and digits: no time, no counter, safe in an address."""
+    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
+
+
+def new_secret() -> str:
+    """256 random bits for a session, a token or a browser mark; only its hash is stored."""
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,171 @@
+"""The Socket.IO server: the only place that knows it.
+
+A connection holds *grants* (``session:<id>``, ``membership:<id>``…). When a grant is revoked, by a row that every
+worker reads each second, what hung on it is closed. A socket grants nothing by itself: each event asks again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import socketio as protocol
+from flask import Flask
+from flask_socketio import SocketIO
+from sqlalchemy import select
+
+from app.core.clock import now
+from app.core.db import db, on_commit
+from app.core.models import Revocation
+
+MAX_FRAME = 64 * 1024
+PULSE_SECONDS = 25
+
+socketio = SocketIO()
+
+
+@dataclass
+class Connection:
+    """One open socket: what it hangs on, the rooms it is in, how often it sent nonsense."""
+
+    sid: str
+    credential: str
+    grants: dict[str, Callable[[], None]] = field(default_factory=dict)
+    rooms: dict[str, str] = field(default_factory=dict)
+    floors: dict[str, int] = field(default_factory=dict)
+    bad_frames: int = 0
+
+
+_connections: dict[str, Connection] = {}
+_seen_revocations: set[int] = set()
+
+
+def init_realtime(app: Flask, origins: list[str]) -> None:
+    """Attach the server to the application. Only our own origins may open a socket with a cookie."""
+    socketio.init_app(
+        app,
+        async_mode="gevent",
+        async_handlers=False,
+        manage_session=False,
+        cors_allowed_origins=origins,
+        transports=["websocket"],
+        ping_interval=25,
+        ping_timeout=20,
+        max_http_buffer_size=MAX_FRAME,
+        logger=False,
+        engineio_logger=False,
+    )
+    _limit_frames(socketio.server)
+
+
+def _limit_frames(server: protocol.Server) -> None:
+    """A frame beyond 64 kB closes the socket with 1009; the stock driver does not pass the limit on."""
+    driver = dict(server.eio._async)
+    stock = driver["websocket"]
+
+    class LimitedWebSocket(stock):  # type: ignore[misc, valid-type]
+        def __init__(self, handler: Any, owner: Any) -> None:
+            super().__init__(handler, owner)
+            self.server_args["max_message_size"] = MAX_FRAME
+
+    driver["websocket"] = LimitedWebSocket
+    server.eio._async = driver
+
+
+def opened(sid: str, credential: str, account_grant: str) -> Connection:
+    """Remember a connection; it closes when its credential or its account is revoked."""
+    connection = Connection(sid, credential)
+    for grant in (credential, account_grant):
+        connection.grants[grant] = lambda: close(sid)
+    _connections[sid] = connection
+    return connection
+
+
+def closed(sid: str) -> None:
+    """Forget a connection."""
+    _connections.pop(sid, None)
+
+
+def connection(sid: str) -> Connection | None:
+    return _connections.get(sid)
+
+
+def connections() -> list[Connection]:
+    return list(_connections.values())
+
+
+def enter(sid: str, room: str, grant: str, goodbye: tuple[str, dict[str, Any]], floor: int = 0) -> None:
+    """Let a connection hear a room for as long as ``grant`` lasts.
+
+    goodbye: the event said when it ends. floor: how far back this connection may read (see ``listeners``).
+    """
+    held = _connections[sid]
+    socketio.server.enter_room(sid, room)
+    held.rooms[room] = grant
+    held.floors[room] = floor
+
+    def end() -> None:
+        leave(sid, room)
+        socketio.emit(*goodbye, to=sid)
+
+    held.grants[grant] = end
+
+
+def leave(sid: str, room: str) -> None:
+    """Stop hearing a room."""
+    held = _connections.get(sid)
+    if held is None:
+        return
+    held.grants.pop(held.rooms.pop(room, ""), None)
+    held.floors.pop(room, None)
+    socketio.server.leave_room(sid, room)
+
+
+def listeners(room: str) -> dict[str, int]:
+    """The connections in a room, each with its floor."""
+    return {held.sid: held.floors[room] for held in connections() if room in held.floors}
+
+
+def publish(room: str, event: str, payload: dict[str, Any], *, skip: str | None = None) -> None:
+    """Say an event to everyone in a room. Only in the server; elsewhere nobody listens."""
+    if _connections:
+        socketio.emit(event, payload, to=room, skip_sid=skip)
+
+
+def tell(sid: str, event: str, payload: dict[str, Any]) -> None:
+    """Say an event to one connection."""
+    socketio.emit(event, payload, to=sid)
+
+
+def close(sid: str) -> None:
+    """Cut a connection."""
+    closed(sid)
+    socketio.server.disconnect(sid, namespace="/")
+
+
+def revoke(grant: str) -> None:
+    """End a right, on every worker: a row in the present transaction, and a nudge to this process after it."""
+    db.session.add(Revocation(grant=grant, at=now()))
+    on_commit(lambda: end_grant(grant))
+
+
+def end_grant(grant: str) -> None:
+    """Close what hangs on a grant, in this process."""
+    for held in connections():
+        end = held.grants.pop(grant, None)
+        if end is not None:
+            end()
+
+
+def poll_revocations() -> None:
+    """Read the rows of the last minute; ids are not in commit order on PostgreSQL, so each is remembered."""
+    if not _connections:
+        return
+    since = now() - timedelta(seconds=60)
+    rows = db.session.execute(select(Revocation.id, Revocation.grant).where(Revocation.at > since)).all()
+    db.session.rollback()
+    for row_id, grant in rows:
+        if row_id not in _seen_revocations:
+            end_grant(grant)
+    _seen_revocations.intersection_update({row_id for row_id, _ in rows})
+    _seen_revocations.update(row_id for row_id, _ in rows)

@@ -1,0 +1,1 @@
+"""Floor 3: houses, their opening hours, their staff."""

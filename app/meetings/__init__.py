@@ -1,0 +1,1 @@
+"""Floor 7: meetings, who comes, the agenda."""

@@ -1,0 +1,1 @@
+"""Floor 5: threads, messages, reactions, reading marks."""

@@ -1,0 +1,1 @@
+"""Floor 6: rooms, opening windows, closures, slots, claims, quotas."""

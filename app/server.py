@@ -1,0 +1,100 @@
+"""The server: gevent, patched before anything else is imported. ``python -m app.server``."""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import signal  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+
+import gevent  # noqa: E402
+import gevent.event  # noqa: E402
+import structlog  # noqa: E402
+from flask import Flask  # noqa: E402
+from gevent.pywsgi import WSGIHandler, WSGIServer  # noqa: E402
+
+from app import create_app  # noqa: E402
+from app.clubs.live import pulse  # noqa: E402
+from app.config import SettingError, Settings, load_settings  # noqa: E402
+from app.core import jobs, realtime  # noqa: E402
+from app.core.db import db  # noqa: E402
+
+log = structlog.get_logger()
+BACKLOG = 1024
+REQUEST_LINE_LIMIT = 8192
+
+
+class Handler(WSGIHandler):
+    """Writes no access log and no address when a request breaks."""
+
+    def log_request(self) -> None:
+        pass
+
+    def log_error(self, msg: str, *args: object) -> None:
+        pass
+
+
+def main() -> int:
+    try:
+        settings = load_settings()
+    except SettingError as error:
+        print(f"pepiniere: {error}", file=sys.stderr)
+        return 2
+    app = create_app(settings)
+    server = WSGIServer(
+        (settings.host, settings.port), app, handler_class=Handler, log=None, error_log=None, backlog=BACKLOG
+    )
+    server.start()
+    _announce(app, settings)
+    background = start_background(app)
+    stopped = gevent.event.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, stopped.set)
+    stopped.wait()
+    _stop(server, background)
+    return 0
+
+
+def start_background(app: Flask) -> list[gevent.Greenlet]:
+    """What the clock does in this process."""
+    return [
+        gevent.spawn(_every, app, 1.0, realtime.poll_revocations),
+        gevent.spawn(_every, app, 1.0, jobs.run_due),
+        gevent.spawn(_every, app, float(realtime.PULSE_SECONDS), pulse),
+    ]
+
+
+def _every(app: Flask, seconds: float, work: Callable[[], object]) -> None:
+    while True:
+        # A context of its own each time: one kept open would give one person's identity to the next.
+        with app.app_context():
+            try:
+                work()
+            except Exception as error:
+                log.error("background_failed", work=work.__name__, error=type(error).__name__)
+            finally:
+                db.session.remove()
+        gevent.sleep(seconds)
+
+
+def _announce(app: Flask, settings: Settings) -> None:
+    from app.demo.load import announcement
+
+    with app.app_context():
+        print(announcement(settings), flush=True)
+
+
+def _stop(server: WSGIServer, background: list[gevent.Greenlet]) -> None:
+    """Gone within five seconds: no new connection, sockets told and closed, the rest cut."""
+    server.close()
+    gevent.killall(background, block=False)
+    with gevent.Timeout(2, False):
+        for held in realtime.connections():
+            realtime.close(held.sid)
+        gevent.idle()
+    server.stop(timeout=1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""The JSON door: one blueprint under ``/api/v1``, described by OpenAPI 3.1.
+
+Features register their own blueprints with ``blueprint(name)``; bodies are checked by marshmallow schemas, so that
+the description and the check are one thing.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from apiflask import APIBlueprint, Schema
+from apiflask.fields import Integer, List, Nested, String
+from apiflask.validators import Length, Range
+from flask import Flask, request
+
+from app.core.clock import to_the_minute
+from app.core.errors import Invalid
+from app.web.guard import actor_or_none
+
+T = TypeVar("T")
+PREFIX = "/api/v1"
+MAX_LIMIT = 100
+SETTINGS = {
+    "OPENAPI_VERSION": "3.1.0",
+    "SPEC_FORMAT": "json",
+    "VALIDATION_ERROR_STATUS_CODE": 422,
+    "AUTO_404_RESPONSE": False,
+    "AUTO_VALIDATION_ERROR_RESPONSE": False,
+    "AUTO_AUTH_ERROR_RESPONSE": False,
+    "SECURITY_SCHEMES": {"bearer": {"type": "http", "scheme": "bearer"}},
+    "SERVERS": [{"url": "/"}],
+}
+
+
+class PageQuery(Schema):
+    """Every list is paged."""
+
+    cursor = String(metadata={"description": "next_cursor of the page before"})
+    limit = Integer(load_default=50, validate=Range(1, MAX_LIMIT))
+
+
+class ProblemOut(Schema):
+    """RFC 9457."""
+
+    type = String()
+    title = String()
+    status = Integer()
+    detail = String()
+    code = String()
+
+
+def blueprint(name: str) -> APIBlueprint:
+    """A feature's part of the JSON door."""
+    return APIBlueprint(f"{name}_api", f"app.{name}.api", url_prefix=PREFIX, tag=name.capitalize())
+
+
+def paged(items: Sequence[T], limit: int, cursor_of: Callable[[T], str], show: Callable[[T], Any]) -> dict[str, Any]:
+    """``{items, next_cursor}`` from at most ``limit + 1`` rows."""
+    page = list(items[:limit])
+    more = len(items) > limit
+    return {
+        "items": [show(row) for row in page],
+        "next_cursor": encode_cursor(cursor_of(page[-1])) if more else None,
+    }
+
+
+def encode_cursor(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None) -> str | None:
+    """What the cursor holds. Raises Invalid for one that we did not give."""
+    if not cursor:
+        return None
+    try:
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, ValueError) as error:
+        raise Invalid("cursor_invalid", field="cursor") from error
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC, to the minute."""
+    return None if moment is None else to_the_minute(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def init_api(app: Flask) -> None:
+    # The guard has already said who is there; the description only names the scheme.
+    app.config.from_mapping(SETTINGS)
+
+
+__all__ = [
+    "APIBlueprint", "Integer", "Length", "List", "Nested", "PageQuery", "ProblemOut", "Schema", "String",
+    "actor_or_none", "blueprint", "decode_cursor", "encode_cursor", "paged", "request", "stamp",
+]  # fmt: skip

@@ -1,0 +1,104 @@
+"""Every refusal becomes a page in plain words, or a problem object (RFC 9457) at the JSON door."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from apiflask import HTTPError
+from flask import Flask, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from app.core.errors import DomainError, Invalid, NotFound, TooMany, Unavailable
+from app.web.guard import wants_json
+
+log = structlog.get_logger()
+PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
+
+
+def problem(error: DomainError) -> dict[str, Any]:
+    """The problem object of RFC 9457, with our stable ``code``."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "detail": str(error.detail),
+        "code": error.code,
+        **({"field": error.field} if error.field else {}),
+        **error.extra,
+    }
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(HTTPError, _api_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    for away in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(away, _database_away)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _answer(error: DomainError) -> Response:
+    if wants_json():
+        answer = jsonify(problem(error))
+        answer.mimetype = "application/problem+json"
+    else:
+        page = error.status if error.status in PAGES else (500 if error.status >= 500 else 400)
+        answer = make_response(render_template(f"errors/{page}.html", error=error))
+    answer.status_code = error.status
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    if error.status == 503:
+        answer.headers["Retry-After"] = "20"
+    return answer
+
+
+def _domain_error(error: DomainError) -> Response:
+    return _answer(error)
+
+
+def _api_error(error: HTTPError) -> Response:
+    """What APIFlask refuses by itself: a body that is not JSON, a field of the wrong shape."""
+    if error.status_code == 422:
+        fields: Any = error.detail
+        return _answer(Invalid("invalid", _("Il reste une chose à corriger."), errors=fields))
+    return _answer(DomainError("bad_request", status=error.status_code))
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return _answer(DomainError("csrf", _("La page est restée ouverte trop longtemps. Rechargez-la, puis recommencez.")))
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return Response(error.get_response(request.environ).response, status)
+    if status == 404:
+        return _answer(NotFound())
+    if status == 405:
+        answer = _answer(DomainError("method_not_allowed", _("Cette adresse ne fait pas cela."), status=405))
+        answer.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or [])
+        return answer
+    if status == 413:
+        return _answer(DomainError("too_large", _("C’est trop gros. Envoyez moins à la fois."), status=413))
+    return _answer(DomainError("bad_request", status=status))
+
+
+def _database_away(error: Exception) -> Response:
+    log.error("database_away", error=type(error).__name__)
+    return _answer(Unavailable())
+
+
+def _unforeseen(error: Exception) -> Response:
+    # The type and the place, never the text: it may quote what a person wrote.
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place is not None else ""
+    log.error("unforeseen", error=type(error).__name__, where=where, endpoint=request.endpoint)
+    return _answer(DomainError("internal", _("Quelque chose s’est cassé chez nous. Rien n’est perdu."), status=500))

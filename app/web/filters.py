@@ -1,0 +1,163 @@
+"""Template filters: dates and times in the reader's language, French typography."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from flask import Flask, g
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.core.clock import now
+
+NNBSP, NBSP = "\u202f", "\u00a0"
+BEFORE_HIGH = re.compile(r" (?=[;?!])")
+BEFORE_WIDE = re.compile(r" (?=[:»])")
+AFTER_OPEN = re.compile(r"« ")
+HOURS = re.compile(r"(\d) h(?: (?=\d\d))?")
+
+
+def house_zone() -> ZoneInfo:
+    """The zone that the page speaks in: the house's."""
+    return ZoneInfo(g.get("zone", "Europe/Paris"))
+
+
+def use_zone(name: str) -> None:
+    """Show the rest of this page in a house's wall-clock time."""
+    g.zone = name
+
+
+def wall(moment: datetime) -> datetime:
+    """A moment as the house's clock shows it."""
+    return moment.astimezone(house_zone())
+
+
+def _locale() -> str:
+    return str(get_locale() or "fr")
+
+
+def typo(text: Any) -> Any:
+    """French no-break spaces before ``: ; ? ! »``, after ``«`` and in times; other languages are left alone."""
+    if _locale() != "fr" or text is None:
+        return text
+    plain = str(text)
+    plain = BEFORE_HIGH.sub(NNBSP, plain)
+    plain = AFTER_OPEN.sub(f"«{NBSP}", BEFORE_WIDE.sub(NBSP, plain))
+    plain = HOURS.sub(lambda m: m[0].replace(" ", NBSP), plain)
+    return Markup(plain) if isinstance(text, Markup) else plain  # noqa: S704 only spaces were changed
+
+
+def hm(moment: datetime) -> str:
+    """``18 h 30``, ``19 h``; other languages by CLDR."""
+    local = wall(moment)
+    if _locale() == "fr":
+        return f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
+    return str(format_time(local.time(), "short", locale=_locale()))
+
+
+def span(start: datetime, end: datetime) -> str:
+    """``18 h 30 – 20 h 30``."""
+    return f"{hm(start)} – {hm(end)}"
+
+
+def _day(value: datetime | date) -> date:
+    return wall(value).date() if isinstance(value, datetime) else value
+
+
+def _first(text: str) -> str:
+    """French ordinal: 1 becomes 1er at the start of a month."""
+    return re.sub(r"\b1 (?=[a-zéû]{3,})", "1er ", text) if _locale() == "fr" else text
+
+
+def day_long(value: datetime | date) -> str:
+    """``mardi 24 novembre``."""
+    return _first(format_skeleton("MMMMEEEEd", _day(value), locale=_locale()))
+
+
+def day_short(value: datetime | date) -> str:
+    """``24 nov.``"""
+    return _first(format_skeleton("MMMd", _day(value), locale=_locale()))
+
+
+def day_name(value: datetime | date) -> str:
+    """``mardi 24``."""
+    return f"{weekday(value)} {_day(value).day}"
+
+
+def weekday(value: datetime | date) -> str:
+    """``mardi``."""
+    return str(format_date(_day(value), "EEEE", locale=_locale()))
+
+
+def weekday_short(value: datetime | date) -> str:
+    """``mar``, without its point."""
+    return str(format_date(_day(value), "EEE", locale=_locale())).rstrip(".")
+
+
+def month_short(value: datetime | date) -> str:
+    """``nov.``"""
+    return str(format_date(_day(value), "MMM", locale=_locale()))
+
+
+def daynum(value: datetime | date) -> str | Markup:
+    """The number of the day; French writes 1<sup>er</sup>."""
+    number = _day(value).day
+    return Markup("1<sup>er</sup>") if number == 1 and _locale() == "fr" else str(number)
+
+
+def near_day(value: datetime | date) -> str:
+    """``aujourd’hui``, ``demain``, ``hier``, else the weekday."""
+    gap = (_day(value) - wall(now()).date()).days
+    near = {0: _("aujourd’hui"), 1: _("demain"), -1: _("hier")}
+    return near.get(gap) or weekday(value)
+
+
+def heading_day(value: datetime | date) -> str:
+    """The day above messages: ``Aujourd’hui``, ``Hier``, else ``Dimanche 22 novembre``."""
+    gap = (_day(value) - wall(now()).date()).days
+    text = near_day(value) if gap in (0, -1) else day_long(value)
+    return text[:1].upper() + text[1:]
+
+
+def ago(moment: datetime) -> str:
+    """``il y a 6 minutes``, ``il y a 2 heures``, ``hier``, ``mardi``, ``24 nov.``: nothing finer than a minute."""
+    gap = now() - moment
+    minutes = int(gap.total_seconds() // 60)
+    if minutes < 1:
+        return str(_("à l’instant"))
+    if minutes < 60:
+        return str(ngettext("il y a %(num)s minute", "il y a %(num)s minutes", minutes))
+    if wall(moment).date() == wall(now()).date():
+        hours = minutes // 60
+        return str(ngettext("il y a %(num)s heure", "il y a %(num)s heures", hours))
+    if gap < timedelta(days=6):
+        return near_day(moment)
+    return day_short(moment)
+
+
+def isominute(moment: datetime) -> str:
+    """For ``<time datetime>``: local time to the minute."""
+    return wall(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def language_name(code: str) -> str:
+    """``français`` for ``fr``, in the reader's language."""
+    return str(Locale.parse(_locale()).languages.get(code, code))
+
+
+FILTERS = (
+    typo, hm, span, day_long, day_short, day_name, weekday, weekday_short, month_short, daynum,
+    near_day, heading_day, ago, isominute, language_name,
+)  # fmt: skip
+
+
+def init_filters(app: Flask) -> None:
+    for each in FILTERS:
+        app.jinja_env.filters[each.__name__] = each
+    app.jinja_env.globals["has_endpoint"] = lambda name: name in app.view_functions
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,126 @@
+"""Closed by default: a view that is not marked ``@public`` asks for a signed-in person.
+
+Who is there comes from Flask-Login: the session cookie, or ``Authorization: Bearer``; the accounts package
+registers the two loaders. A write by cookie needs the CSRF token; a write by bearer token does not.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.wrappers import Response
+
+from app.core.actor import Actor
+from app.core.errors import NotSignedIn
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+login_manager = LoginManager()
+csrf = CSRFProtect()
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def public(view: F) -> F:
+    """Open a view to visitors."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def no_csrf(view: F) -> F:
+    """A write that proves itself otherwise (its Origin, or a password in its body)."""
+    view.is_csrf_exempt = True  # type: ignore[attr-defined]
+    return view
+
+
+def init_guard(app: Flask) -> None:
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    app.before_request(_guard)
+
+
+def actor() -> Actor:
+    """The person at work. Raises NotSignedIn for a visitor."""
+    found = actor_or_none()
+    if found is None:
+        raise NotSignedIn()
+    return found
+
+
+def actor_or_none() -> Actor | None:
+    """The person at work, or None for a visitor."""
+    user = current_user._get_current_object() if current_user else None
+    return user if isinstance(user, Actor) else None
+
+
+def wants_json() -> bool:
+    """Is this the JSON door?"""
+    return request.path.startswith("/api/")
+
+
+def has_bearer() -> bool:
+    return request.headers.get("Authorization", "").lower().startswith("bearer ")
+
+
+def own_origin() -> bool:
+    """Does the request say that it comes from one of our own pages?"""
+    return request.headers.get("Origin", "") in current_app.config["ORIGINS"]
+
+
+def shared_device() -> bool:
+    """Does this device serve several people? A visitor's is taken to be shared: nothing is kept."""
+    found = actor_or_none()
+    return found is None or found.shared
+
+
+def _marked(name: str) -> bool:
+    view: Any = current_app.view_functions.get(request.endpoint or "")
+    while view is not None:
+        if getattr(view, name, False):
+            return True
+        view = getattr(view, "__wrapped__", None)
+    return False
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None
+    found = actor_or_none()
+    if request.method not in SAFE_METHODS and not _marked("is_csrf_exempt") and not (wants_json() and has_bearer()):
+        _protect(found)
+    if found is None and not _marked("is_public"):
+        if wants_json():
+            raise NotSignedIn()
+        return _to_sign_in()
+    return None
+
+
+def _protect(found: Actor | None) -> None:
+    # A JSON write by a stranger is answered 401 before anything else: there is no session to ride on.
+    if wants_json() and found is None:
+        raise NotSignedIn()
+    csrf.protect()
+
+
+def _to_sign_in() -> Response:
+    target = url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    return redirect(target, 303)
+
+
+def forget() -> None:
+    """Empty the signed cookie."""
+    session.clear()
+    g.pop("_login_user", None)
+
+
+__all__ = [
+    "CSRFError",
+    "actor",
+    "actor_or_none",
+    "csrf",
+    "login_manager",
+    "no_csrf",
+    "public",
+    "shared_device",
+]

@@ -1,0 +1,41 @@
+"""Headers of every answer: the policy of pages, no cache for signed-in people, no referrer to others."""
+
+from flask import Flask, current_app, request
+from werkzeug.wrappers import Response
+
+from app.web.guard import actor_or_none
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
+    "connect-src 'self' {sockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types fragment"
+)
+
+
+def websocket_twins(origins: list[str]) -> str:
+    """The websocket addresses of our own origins: Safari before 16 does not count them as 'self'."""
+    return " ".join("ws" + origin.removeprefix("http") for origin in origins)
+
+
+def init_headers(app: Flask) -> None:
+    policy = POLICY.format(sockets=websocket_twins(app.config["ORIGINS"]))
+
+    @app.after_request
+    def add_headers(answer: Response) -> Response:
+        answer.headers.setdefault("Content-Security-Policy", policy)
+        answer.headers.setdefault("Referrer-Policy", "same-origin")
+        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+        answer.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if current_app.config["SESSION_COOKIE_SECURE"]:
+            answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint != "static_files.serve":
+            _forbid_keeping(answer)
+        return answer
+
+
+def _forbid_keeping(answer: Response) -> None:
+    """A page of a signed-in person is never stored; a public one may be kept but is asked for again."""
+    private = actor_or_none() is not None or answer.status_code >= 400 or request.path.startswith("/api/")
+    answer.headers.setdefault("Cache-Control", "no-store" if private else "no-cache, private")
+    answer.headers.add("Vary", "Cookie")

@@ -1,0 +1,151 @@
+"""How the reader sets the page: text size, colours, contrast, language; one cookie, applied by the server.
+
+``reading=text.theme.contrast.language``. On a shared device the cookie ends with the browser.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Flask, current_app, redirect, request
+from flask_babel import Babel, get_locale
+from werkzeug.wrappers import Response
+
+from app.config import LOCALES
+from app.web.guard import public, shared_device
+
+NAMES = {
+    "fr": "Français",
+    "ar": "العربية",
+    "es": "Español",
+    "en": "English",
+    "pt": "Português",
+    "it": "Italiano",
+}
+RTL = frozenset({"ar", "fa", "ps"})
+# A native reader has checked these catalogues; the others say so in the menu.
+CHECKED = frozenset({"fr"})
+YEAR = 365 * 24 * 3600
+
+bp = Blueprint("reading", __name__)
+babel = Babel()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the reader chose. text: m, l, xl · theme: auto, light, dark · contrast: '' or more."""
+
+    text: str = "m"
+    theme: str = "auto"
+    contrast: str = ""
+    language: str = ""
+
+    def cookie(self) -> str:
+        return ".".join((self.text, self.theme, self.contrast, self.language))
+
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "text": ("m", "l", "xl"),
+    "theme": ("auto", "light", "dark"),
+    "contrast": ("", "more"),
+    "language": ("", *LOCALES),
+}
+
+
+def current_reading() -> Reading:
+    """The cookie's four values; anything else counts as not said."""
+    parts = request.cookies.get("reading", "").split(".")
+    if len(parts) != 4:
+        return Reading()
+    return _checked(dict(zip(("text", "theme", "contrast", "language"), parts, strict=True)))
+
+
+def _checked(values: dict[str, str]) -> Reading:
+    default = Reading()
+    return Reading(
+        **{k: values[k] if values.get(k) in allowed else getattr(default, k) for k, allowed in CHOICES.items()}
+    )
+
+
+def select_locale() -> str:
+    """The reader's choice, else the browser's, else the house's."""
+    chosen = current_reading().language
+    if chosen:
+        return chosen
+    best = request.accept_languages.best_match(LOCALES)
+    return best or str(current_app.config["DEFAULT_LOCALE"])
+
+
+def safe_next(target: str | None) -> str:
+    """A path of this site to go back to; anything that could lead elsewhere becomes the home page."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+        return "/"
+    return target if target.isprintable() else "/"
+
+
+@bp.get("/reading")
+@public
+def choose_language() -> Response:
+    """Switch the language by a plain link."""
+    now = current_reading()
+    asked = request.args.get("language", "")
+    chosen = _checked({**now.__dict__, "language": asked})
+    return _remember(chosen, request.args.get("next"))
+
+
+@bp.post("/reading")
+@public
+def choose_reading() -> Response:
+    """Keep size, colours and contrast."""
+    form = request.form
+    return _remember(
+        _checked(
+            {
+                "text": form.get("text", "m"),
+                "theme": form.get("theme", "auto"),
+                "contrast": form.get("contrast", ""),
+                "language": current_reading().language,
+            }
+        ),
+        form.get("next"),
+    )
+
+
+def _remember(chosen: Reading, target: str | None) -> Response:
+    answer = redirect(safe_next(target), 303)
+    answer.set_cookie(
+        "reading",
+        chosen.cookie(),
+        max_age=None if shared_device() else YEAR,
+        samesite="Lax",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )
+    return answer
+
+
+def reading_context() -> dict[str, Any]:
+    """What every template knows of the reader."""
+    locale = str(get_locale() or "fr")
+    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return {
+        "locale": locale,
+        "direction": "rtl" if locale in RTL else "ltr",
+        "reading": current_reading(),
+        "current_path": back,
+        "languages": [
+            {
+                "code": code,
+                "name": name,
+                "checked": code in CHECKED,
+                "rtl": code in RTL,
+                "url": "/reading?" + urlencode({"language": code, "next": back}),
+            }
+            for code, name in NAMES.items()
+        ],
+    }
+
+
+def init_reading(app: Flask) -> None:
+    babel.init_app(app, locale_selector=select_locale)
+    app.register_blueprint(bp)
+    app.context_processor(reading_context)
