@@ -14,9 +14,10 @@ from markupsafe import Markup
 
 from app.core.clock import now
 
-NNBSP, NBSP = "\u202f", "\u00a0"
-BEFORE_HIGH = re.compile(r" (?=[;?!])")
-BEFORE_WIDE = re.compile(r" (?=[:»])")
+# The wide one everywhere: the page's two fonts have no narrow no-break space.
+NBSP = "\u00a0"
+BEFORE_MARK = re.compile(r" (?=[;?!:»])")
+YEAR_AT_END = re.compile(r"[,،]?(?: de)? \d{4}$")
 AFTER_OPEN = re.compile(r"« ")
 HOURS = re.compile(r"(\d) h(?: (?=\d\d))?")
 
@@ -45,8 +46,7 @@ def typo(text: Any) -> Any:
     if _locale() != "fr" or text is None:
         return text
     plain = str(text)
-    plain = BEFORE_HIGH.sub(NNBSP, plain)
-    plain = AFTER_OPEN.sub(f"«{NBSP}", BEFORE_WIDE.sub(NBSP, plain))
+    plain = AFTER_OPEN.sub(f"«{NBSP}", BEFORE_MARK.sub(NBSP, plain))
     plain = HOURS.sub(lambda m: m[0].replace(" ", NBSP), plain)
     return Markup(plain) if isinstance(text, Markup) else plain  # noqa: S704 only spaces were changed
 
@@ -75,7 +75,8 @@ def _first(text: str) -> str:
 
 def day_long(value: datetime | date) -> str:
     """``mardi 24 novembre``."""
-    return _first(format_skeleton("MMMMEEEEd", _day(value), locale=_locale()))
+    # CLDR has no skeleton for a whole weekday and month without the year: French would give "mar. 24 nov.".
+    return _first(YEAR_AT_END.sub("", format_date(_day(value), "full", locale=_locale())))
 
 
 def day_short(value: datetime | date) -> str:
