@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from apiflask import HTTPError
-from flask import Flask, jsonify, make_response, render_template, request
+from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import DomainError, Invalid, NotFound, TooMany, Unavailable
 from app.web.guard import wants_json
+from app.web.reading import reading_context
 
 log = structlog.get_logger()
 PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
@@ -49,13 +50,20 @@ def _answer(error: DomainError) -> Response:
         answer.mimetype = "application/problem+json"
     else:
         page = error.status if error.status in PAGES else (500 if error.status >= 500 else 400)
-        answer = make_response(render_template(f"errors/{page}.html", error=error))
+        answer = make_response(_page(page, error))
     answer.status_code = error.status
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
     if error.status == 503:
         answer.headers["Retry-After"] = "20"
     return answer
+
+
+def _page(status: int, error: DomainError) -> str:
+    if status == 503:
+        # No context processor: they read the database, which is what is away.
+        return current_app.jinja_env.get_template("errors/503.html").render(**reading_context())
+    return render_template(f"errors/{status}.html", error=error)
 
 
 def _domain_error(error: DomainError) -> Response:
