@@ -1,1 +1,5 @@
-"""Floor 6: rooms, opening windows, closures, slots, claims, quotas."""
+"""Floor 6: rooms, their opening windows and closures; slots; claims.
+
+calendar (the slots of a weekly pattern, in wall time) · slot_ids · queries (slots with their state, for someone) ·
+alternatives · quota · door_words · policy · actions (claim, release, close) · live (rows of the club's log) · show (JSON).
+"""
