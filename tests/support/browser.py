@@ -1,0 +1,74 @@
+"""A real Chromium. Whatever the console complains of fails the test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.cast import Person
+from tests.support.clients import client_of
+from tests.support.run import cannot_run
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        cannot_run("the browser tests: Chromium is not installed (Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Reader:
+    """Somebody at a browser: ``reader.page`` is their page; ``complaints`` what the console said."""
+
+    def __init__(self, browser: Browser, base_url: str, **options: Any) -> None:
+        options = {"viewport": PHONE, "locale": "fr-FR", "timezone_id": "Europe/Paris", **options}
+        self.base_url = base_url
+        self.complaints: list[str] = []
+        self.allowed: list[str] = []
+        self.context: BrowserContext = browser.new_context(base_url=base_url, **options)
+        self.context.set_default_timeout(10_000)
+        self.page: Page = self.new_page()
+
+    def new_page(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", lambda said: self._console(said.type, f"{said.text} {said.location.get('url', '')}"))
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        return page
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.complaints.append(f"console {kind}: {text}")
+
+    def allow(self, *fragments: str) -> None:
+        """Complaints that belong to the story (a cut network, a refused form)."""
+        self.allowed += fragments
+
+    def sign_in(self, app: Flask, person: Person) -> "Reader":
+        """Take over a session of that person."""
+        client = client_of(app, person)
+        name = app.config["SESSION_COOKIE_NAME"]
+        cookie = client.get_cookie(name)
+        assert cookie is not None
+        self.context.add_cookies([{"name": name, "value": cookie.value, "url": self.base_url, "sameSite": "Lax"}])
+        return self
+
+    def close(self) -> None:
+        """Close, and raise when the console complained of something that was not allowed."""
+        self.context.close()
+        left = [said for said in self.complaints if not any(part in said for part in self.allowed)]
+        assert not left, "the browser's console complained:\n" + "\n".join(left)
