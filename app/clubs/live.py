@@ -157,10 +157,21 @@ def _shown(club: Club, rows: Iterable[Change]) -> dict[int, Shown]:
     return {row.seq: read.get(row.kind, {}).get(row.subject_id, Shown(None)) for row in rows}
 
 
-@renders("membership:began")
-def _membership_began(club: Club, ids: Sequence[str]) -> dict[str, Shown]:
+@renders("membership:began", "membership:renamed")
+def _membership_named(club: Club, ids: Sequence[str]) -> dict[str, Shown]:
     rows = db.session.execute(select(Membership.id, Membership.name).where(Membership.id.in_(ids)))
     return {row.id: Shown({"id": row.id, "name": row.name}) for row in rows}
+
+
+@renders("membership:role")
+def _membership_role(club: Club, ids: Sequence[str]) -> dict[str, Shown]:
+    rows = db.session.execute(select(Membership.id, Membership.role).where(Membership.id.in_(ids)))
+    return {row.id: Shown({"id": row.id, "role": row.role}) for row in rows}
+
+
+@renders("membership:ended")
+def _membership_ended(club: Club, ids: Sequence[str]) -> dict[str, Shown]:
+    return {membership_id: Shown({"id": membership_id}) for membership_id in ids}
 
 
 def pulse() -> None:

@@ -1,11 +1,16 @@
 """Reads of clubs, always for someone: what is not theirs does not exist."""
 
-from sqlalchemy import or_, select
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 
 from app.clubs.models import Club, Membership
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import NotFound
+
+ACTIVE = and_(Membership.began_at.is_not(None), Membership.ended_at.is_(None))
+ASKED = and_(Membership.began_at.is_(None), Membership.ended_at.is_(None))
 
 
 def membership_of(actor: Actor | None, club_id: str) -> Membership | None:
@@ -83,15 +88,14 @@ def memberships_of(actor: Actor) -> list[tuple[Club, Membership]]:
 
 def visible_clubs(actor: Actor | None) -> list[Club]:
     """Listed clubs, and one's own, by name."""
-    seen = Club.door != "discreet"
-    if actor is not None:
-        mine = select(Membership.club_id).where(
-            Membership.account_id == actor.account_id,
-            Membership.began_at.is_not(None),
-            Membership.ended_at.is_(None),
-        )
-        seen = or_(seen, Club.id.in_(mine))
-    return list(db.session.scalars(select(Club).where(seen).order_by(Club.name)))
+    return list(db.session.scalars(select(Club).where(_visible_to(actor)).order_by(Club.name)))
+
+
+def _visible_to(actor: Actor | None) -> ColumnElement[bool]:
+    listed = Club.door != "discreet"
+    if actor is None:
+        return listed
+    return or_(listed, Club.id.in_(select(Membership.club_id).where(Membership.account_id == actor.account_id, ACTIVE)))
 
 
 def members_of(club: Club) -> list[Membership]:
@@ -103,3 +107,78 @@ def members_of(club: Club) -> list[Membership]:
             .order_by(Membership.role, Membership.name)
         )
     )
+
+
+def page_of_clubs(actor: Actor | None, after: str | None, limit: int) -> list[Club]:
+    """Visible clubs in the order of their slugs, from the one after ``after``."""
+    query = select(Club).where(_visible_to(actor)).order_by(Club.slug).limit(limit)
+    return list(db.session.scalars(query.where(Club.slug > after) if after else query))
+
+
+def membership_in(actor: Actor, membership_id: str) -> Membership:
+    """A living member of a club that is also the actor's. Raises NotFound."""
+    target = db.session.get(Membership, membership_id)
+    if target is None or not target.active:
+        raise NotFound()
+    member_club_by_id(actor, target.club_id)
+    return target
+
+
+def request_in(club: Club, request_id: str) -> Membership:
+    """A request that waits in a club, held until the transaction ends. Raises NotFound."""
+    asked = db.session.get(Membership, request_id, with_for_update=True)
+    if asked is None or asked.club_id != club.id or asked.began_at is not None or asked.ended_at is not None:
+        raise NotFound()
+    return asked
+
+
+def requests_of(club: Club, after: str | None = None, limit: int = 100) -> list[Membership]:
+    """Who asks to enter, the first first; the caller has proved to lead. ``after``: the id of the last one read."""
+    query = select(Membership).where(Membership.club_id == club.id, ASKED)
+    if after is not None:
+        last = db.session.get(Membership, after)
+        if last is None:
+            return []
+        query = query.where(tuple_(Membership.asked_at, Membership.id) > (last.asked_at, last.id))
+    return list(db.session.scalars(query.order_by(Membership.asked_at, Membership.id).limit(limit)))
+
+
+def page_of_members(club: Club, after: str | None, limit: int) -> list[Membership]:
+    """Members in the order of their ids, which says nothing of who came when; the caller has proved to be one."""
+    query = select(Membership).where(Membership.club_id == club.id, ACTIVE).order_by(Membership.id).limit(limit)
+    return list(db.session.scalars(query.where(Membership.id > after) if after else query))
+
+
+def colleagues_of(membership: Membership) -> tuple[int, int]:
+    """How many other leads and how many other members the club has."""
+    others = select(Membership.role).where(
+        Membership.club_id == membership.club_id, Membership.id != membership.id, ACTIVE
+    )
+    roles = list(db.session.scalars(others))
+    return roles.count("lead"), len(roles)
+
+
+def waiting_requests_for(actor: Actor) -> list[tuple[Club, datetime]]:
+    """The clubs that the actor leads and where somebody waits, each with since when."""
+    mine = select(Membership.club_id).where(
+        Membership.account_id == actor.account_id, Membership.role == "lead", ACTIVE
+    )
+    rows = db.session.execute(
+        select(Club, func.min(Membership.asked_at))
+        .join(Membership, Membership.club_id == Club.id)
+        .where(Club.id.in_(mine), ASKED)
+        .group_by(Club.id)
+        .order_by(Club.plant)
+    )
+    return [(club, since) for club, since in rows]
+
+
+def own_requests_of(actor: Actor) -> list[tuple[Club, Membership]]:
+    """What the actor asked and nobody has answered."""
+    rows = db.session.execute(
+        select(Club, Membership)
+        .join(Membership, Membership.club_id == Club.id)
+        .where(Membership.account_id == actor.account_id, ASKED)
+        .order_by(Club.plant)
+    )
+    return [(club, membership) for club, membership in rows]

@@ -1,0 +1,230 @@
+"""What people do to belong: join, ask, accept, refuse, leave, lead, rename."""
+
+from datetime import timedelta
+from typing import Literal
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from app.clubs import live, policy
+from app.clubs.consent import CONSENT_VERSION
+from app.clubs.models import Club, Membership
+from app.clubs.names import checked_name, name_key
+from app.clubs.queries import (
+    ASKED,
+    club_for,
+    colleagues_of,
+    member_club_by_id,
+    member_club_for,
+    membership_in,
+    membership_of,
+    request_in,
+)
+from app.core import jobs, realtime
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.db import constraint_of, db, transaction
+from app.core.errors import DomainError, Invalid, NotAllowed, NotFound, Taken
+from app.core.ids import new_id
+from app.core.limits import Window, spend
+
+State = Literal["member", "asked"]
+MAX_SENTENCE = 300
+FORMER_NAME_DAYS = 7
+# Asking under many names would tell which ones are in use.
+JOIN = Window("join", 20, 60)
+
+
+def join_club(actor: Actor, slug: str, name: str, sentence: str = "", consent_version: str | None = None) -> State:
+    """An open club is entered at once, one on request is asked; doing it again changes nothing."""
+    club = club_for(actor, slug)
+    if not policy.can_join_club(actor):
+        raise staff_joins_no_club()
+    spend(JOIN, actor.account_id)
+    try:
+        with transaction():
+            return _state(membership_of(actor, club.id)) or _enter(actor, slug, name, sentence, consent_version)
+    except IntegrityError as error:
+        already = _state(membership_of(actor, club.id))
+        if already is None and _is_name_clash(error):
+            raise _name_taken() from error
+        if already is None:
+            raise
+        return already
+
+
+def withdraw_request(actor: Actor, slug: str) -> None:
+    """What was asked and not answered is taken back without a trace."""
+    with transaction():
+        membership = membership_of(actor, club_for(actor, slug).id)
+        if membership is None:
+            raise NotFound()
+        _drop_request(membership.club_id, membership.id)
+
+
+def accept_request(actor: Actor, slug: str, request_id: str) -> Membership:
+    """A lead lets a person in; the sentence they wrote has done its work and goes."""
+    with transaction():
+        club, membership = member_club_for(actor, slug)
+        seq = _hold(club, membership)
+        if not policy.can_accept_request(membership):
+            raise not_a_lead()
+        asked = request_in(club, request_id)
+        _begin(club, asked, seq)
+        return asked
+
+
+def refuse_request(actor: Actor, slug: str, request_id: str) -> None:
+    """A lead says no; nothing is kept of the request, not even that there was one."""
+    with transaction():
+        club, membership = member_club_for(actor, slug)
+        if not policy.can_refuse_request(membership):
+            raise not_a_lead()
+        _drop_request(club.id, request_id)
+
+
+def leave_club(actor: Actor, slug: str) -> None:
+    """A member leaves at once and their name with them; the last lead hands over first."""
+    with transaction():
+        club, membership = member_club_for(actor, slug)
+        seq = _hold(club, membership)
+        leads, others = colleagues_of(membership)
+        if not policy.can_leave_club(membership, leads, others):
+            raise last_lead()
+        _end(membership)
+        live.record(club.id, "membership:ended", membership.id, seq=seq)
+        realtime.revoke(f"membership:{membership.id}")
+
+
+def set_role(actor: Actor, membership_id: str, role: str) -> Membership:
+    """Leads name leads, and step down while another one stays."""
+    with transaction():
+        target = membership_in(actor, membership_id)
+        club, membership = member_club_by_id(actor, target.club_id)
+        seq = _hold(club, membership, target)
+        if not policy.can_set_role(membership):
+            raise not_a_lead()
+        if role not in ("member", "lead"):
+            raise Invalid("role_invalid", _l("Choisissez membre ou responsable."), field="role")
+        if role == "member" and target.leads and not policy.can_step_down(colleagues_of(target)[0]):
+            raise last_lead()
+        target.role = role
+        live.record(club.id, "membership:role", target.id, seq=seq)
+        return target
+
+
+def rename(actor: Actor, slug: str, name: str) -> Membership:
+    """A member takes another name in one club; the old one is shown for seven days."""
+    member_club_for(actor, slug)
+    spend(JOIN, actor.account_id)
+    try:
+        with transaction():
+            club, membership = member_club_for(actor, slug)
+            chosen = checked_name(name)
+            if chosen != membership.name:
+                _rename(club, membership, chosen)
+            return membership
+    except IntegrityError as error:
+        raise _name_taken() from error
+
+
+def not_a_lead() -> NotAllowed:
+    return NotAllowed("not_a_lead", _l("Seuls les responsables du club peuvent faire cela."))
+
+
+def staff_joins_no_club() -> NotAllowed:
+    # Not a 404: a listed club is there for all to see, and saying why costs nobody anything.
+    return NotAllowed("staff_joins_no_club", _l("Un compte de l’équipe n’entre dans aucun club."))
+
+
+def last_lead() -> DomainError:
+    detail = _l("Vous êtes le dernier responsable. Nommez d’abord une autre personne.")
+    return DomainError("last_lead", detail, status=409)
+
+
+def _state(membership: Membership | None) -> State | None:
+    if membership is None:
+        return None
+    return "member" if membership.active else "asked"
+
+
+def _enter(actor: Actor, slug: str, name: str, sentence: str, consent_version: str | None) -> State:
+    club = club_for(actor, slug)
+    if consent_version is not None and consent_version != CONSENT_VERSION:
+        raise DomainError("consent_changed", _l("Le texte de l’accord a changé. Relisez-le."), status=409)
+    chosen = checked_name(name)
+    membership = Membership(
+        id=new_id(),
+        club_id=club.id,
+        account_id=actor.account_id,
+        name=chosen,
+        name_key=name_key(chosen),
+        role="member",
+        sentence=_checked_sentence(sentence) if club.door == "on_request" else None,
+        consent_version=CONSENT_VERSION,
+        asked_at=now(),
+    )
+    db.session.add(membership)
+    if club.door != "open":
+        return "asked"
+    # Written before the club is held, so that a name already taken is found without waiting.
+    db.session.flush()
+    _begin(club, membership, live.next_seq(club.id))
+    return "member"
+
+
+def _checked_sentence(sentence: str) -> str | None:
+    line = " ".join(sentence.split())
+    if len(line) > MAX_SENTENCE:
+        raise Invalid("sentence_too_long", _l("Cette phrase est trop longue : 300 signes au plus."), field="sentence")
+    return line or None
+
+
+def _hold(club: Club, *members: Membership) -> int:
+    """Take the club until the transaction ends; what was read while others held it is read again."""
+    seq = live.next_seq(club.id)
+    for membership in members:
+        db.session.refresh(membership)
+        if not membership.active:
+            raise NotFound()
+    return seq
+
+
+def _begin(club: Club, membership: Membership, seq: int) -> None:
+    membership.began_at = now()
+    membership.sentence = None
+    membership.first_seq = 1 if club.history == "all" else seq
+    live.record(club.id, "membership:began", membership.id, seq=seq)
+
+
+def _drop_request(club_id: str, request_id: str) -> None:
+    # One statement: a request that is being accepted at this moment is not dropped.
+    asked = delete(Membership).where(Membership.id == request_id, Membership.club_id == club_id, ASKED)
+    if db.session.execute(asked.returning(Membership.id)).first() is None:
+        raise NotFound()
+
+
+def _end(membership: Membership) -> None:
+    membership.ended_at = now()
+    membership.role = "member"
+    membership.name = membership.name_key = membership.sentence = None
+    membership.former_name = membership.renamed_at = None
+
+
+def _rename(club: Club, membership: Membership, chosen: str) -> None:
+    membership.former_name, membership.renamed_at = membership.name, now()
+    membership.name, membership.name_key = chosen, name_key(chosen)
+    db.session.flush()
+    live.record(club.id, "membership:renamed", membership.id)
+    due = now() + timedelta(days=FORMER_NAME_DAYS)
+    jobs.enqueue("clubs:forget_former_name", {"membership": membership.id}, due)
+
+
+def _is_name_clash(error: IntegrityError) -> bool:
+    return "name" in constraint_of(error)
+
+
+def _name_taken() -> Taken:
+    detail = _l("Quelqu’un porte déjà ce nom dans le club, ou presque. Prenez-en un autre.")
+    return Taken("name_taken", detail, field="name")

@@ -1,0 +1,223 @@
+"""The HTML door of clubs: the list, coming in, leaving, leading. The page of a club is composed by ``pages``."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.clubs import actions, policy
+from app.clubs.cards import cards_of, plant_name
+from app.clubs.consent import CONSENT_TEXT, CONSENT_VERSION
+from app.clubs.diary import diary
+from app.clubs.forms import AskClubForm, JoinClubForm, RenameForm
+from app.clubs.models import Club, Membership
+from app.clubs.queries import club_for, member_club_for, members_of, membership_of, requests_of, visible_clubs
+from app.core.clock import now
+from app.core.errors import DomainError, NotFound
+from app.web.filters import wall
+from app.web.fragments import render_page
+from app.web.guard import actor, actor_or_none, public
+
+bp = Blueprint("clubs", __name__)
+SHOWN_REQUESTS = 100
+
+
+@bp.get("/clubs")
+@public
+def list_clubs() -> Response:
+    """The clubs that this reader may see, narrowed by a plain link."""
+    clubs = visible_clubs(actor_or_none())
+    moments = diary.next_public(clubs)
+    today = wall(now()).date()
+    tonight = {club_id for club_id, at in moments.items() if wall(at).date() == today}
+    shown = request.args.get("show", "")
+    kept = [club for club in clubs if _matches(club, shown, tonight)]
+    return render_page(
+        "clubs/list_clubs.html",
+        {"club-list": "clubs/_club_list.html"},
+        cards=cards_of(kept, moments),
+        tabs=_tabs(shown),
+        nav_current="clubs",
+    )
+
+
+def _matches(club: Club, shown: str, tonight: set[str]) -> bool:
+    if shown == "tonight":
+        return club.id in tonight
+    if shown == "here":
+        return club.format in ("here", "both")
+    if shown == "online":
+        return club.format in ("online", "both")
+    return shown != "language" or str(get_locale()) in club.languages
+
+
+def _tabs(shown: str) -> list[tuple[str, str, str, bool]]:
+    words = {
+        "": _("Tous"),
+        "tonight": _("Ce soir"),
+        "here": _("Sur place"),
+        "online": _("En ligne"),
+        "language": _("Dans ma langue"),
+    }
+    current = shown if shown in words else ""
+    return [(url_for("clubs.list_clubs", show=key or None), word, "", key == current) for key, word in words.items()]
+
+
+@bp.route("/clubs/<slug>/join", methods=["GET", "POST"])
+def join_club(slug: str) -> Any:
+    """Come in, or ask to."""
+    club = club_for(actor(), slug)
+    if membership_of(actor(), club.id) is not None:
+        return _to_club(slug)
+    if not policy.can_join_club(actor()):
+        raise actions.staff_joins_no_club()
+    form = AskClubForm() if club.door == "on_request" else JoinClubForm()
+    if form.validate_on_submit():
+        try:
+            return _joined(slug, form)
+        except DomainError as error:
+            return _join_page(club, form, _put(form, error))
+    return _join_page(club, form, 422 if form.errors else 200)
+
+
+def _joined(slug: str, form: JoinClubForm) -> Response:
+    sentence = form.sentence.data if isinstance(form, AskClubForm) else ""
+    state = actions.join_club(actor(), slug, form.name.data, sentence or "", form.consent_version.data)
+    if state == "member":
+        flash(_("Vous êtes dans le club. Dites bonjour, ou attendez un peu."), "done")
+    else:
+        flash(_("Votre demande est partie. Une responsable du club répond."), "done")
+    return _to_club(slug)
+
+
+def _put(form: JoinClubForm | RenameForm, error: DomainError) -> int:
+    """Show a refusal beside its field; one that belongs to no field goes on to its page."""
+    if error.code == "consent_changed":
+        form.consent_version.data, form.consent.data = CONSENT_VERSION, False
+        form.refuse("consent", error.detail)
+    elif error.field in form:
+        form.refuse(str(error.field), error.detail)
+    else:
+        raise error
+    return error.status
+
+
+def _join_page(club: Club, form: JoinClubForm, status: int) -> tuple[str, int]:
+    page = render_template(
+        "clubs/join_club.html", club=club, plant=plant_name(club), form=form, consent=CONSENT_TEXT, nav_current="clubs"
+    )
+    return page, status
+
+
+@bp.post("/clubs/<slug>/requests/withdraw")
+def withdraw_request(slug: str) -> Response:
+    """Take one's request back."""
+    actions.withdraw_request(actor(), slug)
+    flash(_("Votre demande est retirée. Il n’en reste rien."), "done")
+    return _to_club(slug)
+
+
+@bp.route("/clubs/<slug>/leave", methods=["GET", "POST"])
+def leave_club(slug: str) -> Any:
+    """Leave, after a page that says what happens."""
+    club, membership = member_club_for(actor(), slug)
+    refused = None
+    if request.method == "POST":
+        try:
+            actions.leave_club(actor(), slug)
+        except DomainError as error:
+            if error.code != "last_lead":
+                raise
+            refused = error
+        else:
+            flash(_("Vous avez quitté le club. Votre nom n’y est plus."), "done")
+            return redirect(url_for("pages.home"), 303)
+    page = render_template("clubs/leave_club.html", **_of(club, membership), refused=refused, has_errors=bool(refused))
+    return page, refused.status if refused else 200
+
+
+@bp.route("/clubs/<slug>/name", methods=["GET", "POST"])
+def rename_me(slug: str) -> Any:
+    """Take another name in one club."""
+    club, membership = member_club_for(actor(), slug)
+    form = RenameForm()
+    status = 200
+    if form.validate_on_submit():
+        try:
+            actions.rename(actor(), slug, form.name.data)
+            flash(_("Le club voit maintenant votre nouveau nom."), "done")
+            return _to_club(slug)
+        except DomainError as error:
+            status = _put(form, error)
+    elif form.errors:
+        status = 422
+    return render_template("clubs/rename_me.html", **_of(club, membership), form=form), status
+
+
+@bp.get("/clubs/<slug>/requests")
+def list_requests(slug: str) -> Response:
+    """Who asks to enter; read by the leads alone."""
+    club, membership = member_club_for(actor(), slug)
+    if not policy.can_read_requests(membership):
+        raise actions.not_a_lead()
+    return render_page(
+        "clubs/list_requests.html",
+        {"requests": "clubs/_requests.html"},
+        **_of(club, membership),
+        requests=requests_of(club, limit=SHOWN_REQUESTS),
+    )
+
+
+@bp.post("/clubs/<slug>/requests/<request_id>")
+def decide_request(slug: str, request_id: str) -> Response:
+    """Say yes or no to one person."""
+    answer = request.form.get("accept", "")
+    if answer not in ("yes", "no"):
+        raise NotFound()
+    if answer == "yes":
+        entered = actions.accept_request(actor(), slug, request_id)
+        flash(_("%(name)s est dans le club.", name=entered.name), "done")
+    else:
+        actions.refuse_request(actor(), slug, request_id)
+        flash(_("La demande est refusée. Il n’en reste rien."), "done")
+    return redirect(url_for("clubs.list_requests", slug=slug), 303)
+
+
+@bp.get("/clubs/<slug>/members")
+def list_members(slug: str) -> Response:
+    """The names used in the club; leads name leads here."""
+    club, membership = member_club_for(actor(), slug)
+    return render_page(
+        "clubs/list_members.html",
+        {"members": "clubs/_members.html"},
+        **_of(club, membership),
+        members=members_of(club),
+        may_set_role=policy.can_set_role(membership),
+    )
+
+
+@bp.post("/clubs/<slug>/members")
+def set_role(slug: str) -> Response:
+    """Make a member a lead, or a lead a member."""
+    member_club_for(actor(), slug)
+    try:
+        changed = actions.set_role(actor(), request.form.get("membership", ""), request.form.get("role", ""))
+    except DomainError as error:
+        if error.code != "last_lead":
+            raise
+        flash(error.detail, "error")
+    else:
+        lead = changed.role == "lead"
+        said = _("%(name)s mène maintenant le club.") if lead else _("%(name)s ne mène plus le club.")
+        flash(said % {"name": changed.name}, "done")
+    return redirect(url_for("clubs.list_members", slug=slug), 303)
+
+
+def _of(club: Club, membership: Membership) -> dict[str, Any]:
+    return {"club": club, "me": membership, "plant": plant_name(club), "nav_current": "clubs"}
+
+
+def _to_club(slug: str) -> Response:
+    return redirect(url_for("pages.show_club", slug=slug), 303)
