@@ -4,13 +4,15 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from app.accounts.addresses import read_address
 from app.accounts.models import Account, LoginSession, Token
+from app.accounts.passwords import hash_password
+from app.accounts.queries import session_key, token_key
 from app.clubs.models import Club, Membership
 from app.clubs.names import name_key
 from app.core.clock import now
 from app.core.db import db
 from app.core.ids import new_id, new_secret
-from app.core.sealed import seal
 from app.houses.models import House, StaffPost
 
 PASSWORD = "pepiniere-demo"
@@ -60,23 +62,19 @@ def make_club(slug: str, house: House, door: str = "open", **values: Any) -> Clu
 @cache
 def _password_hash(password: str) -> str:
     # Once for each process: the hash is slow on purpose.
-    from app.accounts.passwords import hash_password
-
     return hash_password(password)
 
 
 def make_account(email: str | None = None, role: str = "member", password: str | None = None, **values: Any) -> Account:
-    from app.accounts.queries import address_hash
-
+    address = read_address(email) if email else None
     return add(
         Account(
             id=new_id(),
-            email_hash=address_hash(email) if email else None,
-            email_sealed=seal(email) if email else None,
+            email_hash=address.key if address else None,
+            email_sealed=address.sealed if address else None,
             password_hash=_password_hash(password) if password else None,
             role=role,
-            created_at=now(),
-            **values,
+            **{"created_at": now(), "seen_on": now(), **values},
         )
     )
 
@@ -101,20 +99,16 @@ def make_membership(account: Account, club: Club, name: str, role: str = "member
 
 def make_session(account_id: str, shared: bool = False, **values: Any) -> tuple[LoginSession, str]:
     """A device let in, and the secret that its cookie holds."""
-    from app.accounts.queries import secret_hash
-
     secret = new_secret()
     told = {"created_at": now(), "expires_at": now() + timedelta(days=1)}
     row = LoginSession(
-        id=new_id(), account_id=account_id, secret_hash=secret_hash(secret), shared=shared, **{**told, **values}
+        id=new_id(), account_id=account_id, secret_hash=session_key(secret), shared=shared, **{**told, **values}
     )
     return add(row), secret
 
 
 def make_token(account_id: str, label: str = "essai") -> tuple[Token, str]:
     """A key for a program, and its secret."""
-    from app.accounts.queries import secret_hash
-
     secret = new_secret()
-    row = Token(id=new_id(), account_id=account_id, secret_hash=secret_hash(secret), label=label, created_at=now())
+    row = Token(id=new_id(), account_id=account_id, secret_hash=token_key(secret), label=label, created_at=now())
     return add(row), secret
