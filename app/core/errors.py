@@ -77,8 +77,9 @@ class TooMany(DomainError):
     detail = _l("Trop d’essais. Attendez un peu, puis réessayez.")
 
     def __init__(self, retry_after: int, detail: Any = None) -> None:
-        super().__init__(detail=detail)
         self.retry_after = max(1, retry_after)
+        # A socket has no header to say it in.
+        super().__init__(detail=detail, retry_after=self.retry_after)
 
 
 class Unavailable(DomainError):

@@ -1,0 +1,242 @@
+// One drawing for each message, made from the page's own template and filled with text.
+// The same message received twice, or changed, takes the place of its first drawing.
+import { merge, parse } from './fragment.js';
+
+const log = document.getElementById('log'), template = document.getElementById('message'), dayTemplate = document.getElementById('day');
+const { me, myName, zone } = log.dataset, lang = document.documentElement.lang;
+const EXCERPT = 80, DAY = 86_400_000;
+
+/** Words of the server with their places filled. */
+export const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+
+const numbers = new Intl.DateTimeFormat('en', {
+  timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit',
+});
+const wall = moment => {
+  const part = Object.fromEntries(numbers.formatToParts(moment).map(each => [each.type, each.value]));
+  return { day: `${part.year}-${part.month}-${part.day}`, hour: part.hour, minute: part.minute };
+};
+const short = new Intl.DateTimeFormat(`${lang}-u-nu-latn`, { timeZone: zone, timeStyle: 'short' });
+const clock = moment => {
+  const { hour, minute } = wall(moment);
+  if (lang !== 'fr') return short.format(moment);
+  return `${Number(hour)}\u00a0h${minute === '00' ? '' : `\u00a0${minute}`}`;
+};
+const long = new Intl.DateTimeFormat(`${lang}-u-nu-latn`, { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long' });
+const dayName = moment => {
+  const { day } = wall(moment), now = Date.now();
+  if (day === wall(now).day) return dayTemplate.dataset.today;
+  if (day === wall(now - DAY).day) return dayTemplate.dataset.yesterday;
+  const text = lang === 'fr' ? long.format(moment).replace(/ 1 /, ' 1er ') : long.format(moment);
+  return text[0].toLocaleUpperCase(lang) + text.slice(1);
+};
+
+const nameOf = author => author.role === 'former' ? template.dataset.gone : author.name;
+const initial = name => [...name][0]?.toLocaleUpperCase(lang) ?? '';
+const sayings = li => li.querySelectorAll('.reacts > button[name=emoji]');
+const namesIn = button => Array.from(button.querySelectorAll('bdi'), each => each.textContent);
+const readSayings = li => Object.fromEntries(Array.from(sayings(li), each => [each.value, namesIn(each)]));
+
+export const find = id => document.getElementById(`m-${id}`);
+const findWaiting = id => id ? log.querySelector(`[data-client="${CSS.escape(id)}"]`) : null;
+
+// Parts of the template: those that apply lose their mark, the others go.
+const keep = (li, parts) => {
+  for (const each of li.querySelectorAll('[data-part]')) {
+    if (parts[each.dataset.part]) each.removeAttribute('data-part');
+    else each.remove();
+  }
+};
+
+const addressed = (li, id) => {
+  for (const name of ['href', 'formaction']) {
+    for (const each of li.querySelectorAll(`[${name}*=__id__]`)) {
+      each.setAttribute(name, each.getAttribute(name).replace('__id__', id));
+    }
+  }
+};
+
+const excerptOf = li => {
+  const bubble = li.querySelector('.bubble').cloneNode(true);
+  bubble.querySelector('blockquote')?.remove();
+  const text = Array.from(bubble.children, each => each.textContent).join(' ').trim().replace(/\s+/g, ' ');
+  return text.length > EXCERPT ? `${text.slice(0, EXCERPT - 1).trimEnd()}…` : text;
+};
+
+/** Who said what, for the one who answers it; nothing when it is not on the page. */
+export const quoted = id => {
+  const li = id && find(id);
+  if (!li || li.matches('.msg--hidden')) return null;
+  const name = li.dataset.author === me ? myName : li.querySelector('.msg__who b').textContent;
+  return { name, excerpt: excerptOf(li) };
+};
+
+const listNames = (button, names) => {
+  const place = button.querySelector('span > span:last-child');
+  place.replaceChildren(...names.flatMap((name, index) => {
+    const shown = document.createElement('bdi');
+    shown.textContent = name;
+    return index ? [template.dataset.comma, shown] : [shown];
+  }));
+};
+
+const fillSayings = (li, said) => {
+  for (const each of li.querySelectorAll('[data-part=say]')) if (said[each.value]?.length) each.remove();
+  for (const each of li.querySelectorAll('[data-part=react]')) {
+    const names = said[each.value] ?? [];
+    if (!names.length) { each.remove(); continue; }
+    const mine = names.includes(myName);
+    listNames(each, names);
+    each.setAttribute('aria-pressed', mine);
+    if (mine) each.setAttribute('formaction', `${each.getAttribute('formaction')}/withdraw`);
+  }
+};
+
+// Links lead out of the house: on a device for several people they are text, as on the page itself.
+const bodyOf = message => {
+  const nodes = parse(message.html);
+  for (const each of document.body.hasAttribute('data-shared') ? nodes.querySelectorAll('a') : []) {
+    const words = each.textContent, address = each.getAttribute('href');
+    each.replaceWith(words === address ? words : `${words} (${address})`);
+  }
+  return nodes;
+};
+
+const header = (li, message, mine) => {
+  const name = nameOf(message.author), moment = new Date(message.posted_at), local = wall(moment), time = li.querySelector('time');
+  li.querySelector('.face').textContent = initial(name);
+  li.querySelector('.msg__who b').textContent = mine ? template.dataset.you : name;
+  time.dateTime = `${local.day}T${local.hour}:${local.minute}`;
+  time.textContent = clock(moment);
+};
+
+/** A drawing of a message; `state`: sent, waiting, withdrawn, hidden. `said`: {emoji: names}. */
+const build = (message, state, said) => {
+  const li = document.importNode(template.content, true).querySelector('li');
+  const mine = message.author.id === me, here = state === 'sent' || state === 'waiting', quote = here && quoted(message.reply_to);
+  addressed(li, message.id);
+  header(li, message, mine);
+  fillSayings(li, said);
+  if (quote) li.querySelector('blockquote').textContent = fill(template.dataset.quote, quote);
+  const { role } = message.author;
+  keep(li, {
+    lead: role === 'lead', staff: role === 'staff', edited: here && message.edited_at, quote, mine, others: !mine, report: !mine,
+    react: true, say: true, withdrawn: state === 'withdrawn', hidden: state === 'hidden',
+  });
+  if (state === 'sent') li.querySelector('.bubble').append(bodyOf(message));
+  else li.querySelector('.reacts').remove();
+  li.id = `m-${message.id}`;
+  li.dataset.author = message.author.id;
+  li.dataset.seq = message.seq;
+  li.classList.toggle('msg--me', mine);
+  li.classList.toggle('msg--staff', role === 'staff');
+  li.classList.toggle('msg--hidden', !here);
+  return li;
+};
+
+const stateOf = (message, kind) => {
+  if (message.html) return 'sent';
+  return kind === 'message:hidden' ? 'hidden' : 'withdrawn';
+};
+
+const redraw = (li, fresh) => {
+  const quote = li.querySelector('blockquote'), bubble = fresh.querySelector('.bubble');
+  // What it answers may be on an older page: the server's own quote stays.
+  if (quote && !bubble.querySelector('blockquote') && !fresh.matches('.msg--hidden')) bubble.prepend(quote.cloneNode(true));
+  fresh.classList.toggle('msg--next', li.matches('.msg--next'));
+  merge(li, fresh);
+};
+
+const dayBefore = li => {
+  let each = li.previousElementSibling;
+  while (each && !each.dataset.day) each = each.previousElementSibling;
+  return each?.dataset.day;
+};
+
+const headed = (li, moment) => {
+  const { day } = wall(moment);
+  if (dayBefore(li) === day) return;
+  const heading = document.importNode(dayTemplate.content, true).querySelector('li');
+  heading.dataset.day = day;
+  heading.firstElementChild.textContent = dayName(moment);
+  li.before(heading);
+};
+
+const grouped = li => {
+  if (!li?.matches('.msg')) return;
+  const above = li.previousElementSibling;
+  li.classList.toggle('msg--next', Boolean(above?.matches('.msg') && above.dataset.author === li.dataset.author));
+};
+
+// In the order of the log; what still waits stays last.
+const place = (li, moment) => {
+  const seq = Number(li.dataset.seq);
+  let after = null;
+  for (let each = log.lastElementChild; Number(each?.dataset.seq) > seq; each = each.previousElementSibling) after = each;
+  if (!li.parentNode || li.nextElementSibling !== after) {
+    const left = li.nextElementSibling;
+    log.insertBefore(li, after);
+    grouped(left);
+  }
+  if (moment) headed(li, moment);
+  grouped(li);
+  grouped(li.nextElementSibling);
+};
+
+/** Draw a message of the log, once. */
+export const draw = (message, kind) => {
+  const moment = new Date(message.posted_at), old = find(message.id) ?? findWaiting(message.client_id);
+  const fresh = build(message, stateOf(message, kind), old ? readSayings(old) : {});
+  if (!old) return place(fresh, moment);
+  const echo = old.dataset.client;
+  redraw(old, fresh);
+  if (echo) place(find(message.id), moment);
+};
+
+/** Draw at once what was just written and is not sent yet. Its day is the server's to say: this clock may be wrong. */
+export const drawWaiting = item => {
+  const author = { id: me, name: myName };
+  const li = build({ ...item, id: item.client_id, seq: 'Infinity', author, posted_at: Date.now() }, 'waiting', {});
+  const text = document.importNode(template.content, true).querySelector('[data-part=withdrawn]');
+  text.removeAttribute('data-part');
+  text.textContent = item.body;
+  li.querySelector('.bubble').append(text);
+  li.dataset.client = item.client_id;
+  li.classList.add('msg--wait');
+  place(li, null);
+  return li;
+};
+
+/** Say beside a message why it waits, or why it was refused; nothing said, nothing shown. */
+export const explain = (li, part, detail) => {
+  const old = li.querySelector('.msg__state');
+  if (!part) return old?.remove();
+  const state = document.importNode(template.content, true).querySelector(`[data-part=${part}]`);
+  state.removeAttribute('data-part');
+  if (detail) (state.querySelector('span') ?? state.lastChild).textContent = detail;
+  if (old?.textContent === state.textContent) return;
+  old?.remove();
+  li.append(state);
+};
+
+/** One word more, or one less, under a message. */
+export const react = ({ message, emoji, author }, added) => {
+  const li = find(message);
+  if (!li?.querySelector('.reacts')) return;
+  const said = readSayings(li), name = nameOf(author), others = (said[emoji] ?? []).filter(each => each !== name);
+  said[emoji] = added ? [...others, name] : others;
+  const fresh = document.importNode(template.content, true).querySelector('li'), mine = li.dataset.author === me;
+  addressed(fresh, message);
+  fillSayings(fresh, said);
+  keep(fresh, { react: true, say: true, mine, others: !mine, report: !mine });
+  merge(li.querySelector('.reacts'), fresh.querySelector('.reacts'));
+};
+
+/** A member has another name from now on. */
+export const rename = ({ id, name }) => {
+  if (id === me) return;
+  for (const li of log.querySelectorAll(`[data-author="${CSS.escape(id)}"]`)) {
+    li.querySelector('.msg__who b').textContent = name;
+    li.querySelector('.face').textContent = initial(name);
+  }
+};

@@ -1,0 +1,209 @@
+// The line to the server: one socket for the page, or, where sockets are blocked, a poll that waits.
+// Each watched club has one log; its rows are handed on once each and in order, whatever is lost or received twice.
+import { io } from '../../vendor/socket.io.esm.min.js';
+
+/**
+ * @typedef {object} Listener
+ * @property {(change: {seq: number, kind: string, at: string, data: object|null}) => void} change  a row, in order
+ * @property {() => void} gap  too much was missed: draw again from the page
+ * @property {() => void} closed  the right to watch has ended
+ * @property {(many: number) => void} [soon]  so many rows follow at once
+ */
+
+const ACK = 10_000, MINUTE = 60_000, AGAIN = 5_000, ENDED = [401, 403, 404];
+const clubs = new Map(), listeners = new Set();
+const socket = io({ path: '/socket.io', transports: ['websocket'], reconnection: false, autoConnect: false, timeout: ACK });
+let failures = 0, polls = null, timer, hiddenAt = 0;
+
+/** joining: not known yet · live: by socket · poll: without · off: no network */
+export let state = 'joining';
+
+const become = now => {
+  if (now === state) return;
+  state = now;
+  for (const each of listeners) each(now);
+};
+
+/** Be told each time the state of the line changes. */
+export const onState = listener => listeners.add(listener);
+
+/** Hear an event of the server that is not in the log. */
+export const on = (event, listener) => socket.on(event, listener);
+
+/** Say something that may be lost. */
+export const mention = (event, data) => { if (socket.connected) socket.emit(event, data); };
+
+/** Say something and wait for the answer; rejects when none comes. */
+export const call = (event, data) => new Promise((resolve, reject) => {
+  if (!socket.connected) return reject(new Error('not connected'));
+  socket.timeout(ACK).emit(event, data, (error, answer) => error ? reject(error) : resolve(answer));
+});
+
+const read = async (path, options) => {
+  const answer = await fetch(`/api/v1/${path}`, { ...options, headers: { Accept: 'application/json', ...options?.headers } });
+  const body = await answer.json().catch(() => null);
+  if (answer.ok) return { ok: true, body };
+  return { ok: false, problem: { retry_after: Number(answer.headers.get('Retry-After')) || 0, ...body, status: answer.status } };
+};
+
+/** Write by the JSON door. */
+export const write = (method, path, data) => read(path, {
+  method,
+  body: data && JSON.stringify(data),
+  headers: {
+    'X-CSRFToken': document.querySelector('meta[name=csrf-token]')?.content ?? '',
+    ...(data && { 'Content-Type': 'application/json' }),
+  },
+});
+
+/** Post a message by whichever door is open; rejects when neither answers. */
+export const post = async (thread, message) => {
+  if (socket.connected) return call('message:post', { thread, ...message });
+  const answer = await write('POST', `threads/${thread}/messages`, message);
+  return answer.ok ? { ok: true, message: answer.body } : answer;
+};
+
+const close = club => {
+  if (clubs.delete(club.slug)) club.closed();
+};
+
+const apply = (club, change) => {
+  if (change.seq <= club.last) return;
+  club.last = change.seq;
+  try { club.change(change); } catch (error) { reportError(error); }
+};
+
+const take = (club, page) => {
+  if (page.gap || club.last === null) {
+    club.last = page.seq;
+    club.gap();
+    return;
+  }
+  const fresh = page.changes.filter(each => each.seq > club.last);
+  club.soon?.(fresh.length);
+  for (const each of fresh) apply(club, each);
+  club.last = Math.max(club.last, page.seq);
+};
+
+const since = club => club.last === null ? {} : { since: club.last };
+
+// Subscribes and reads what was missed; asks again as long as there is more, or a push has said that there is.
+const catchUp = async club => {
+  if (club.busy || !socket.connected) return;
+  club.busy = true;
+  try {
+    let page;
+    do {
+      page = await call('club:watch', { club: club.slug, ...since(club) });
+      if (!page.ok) break;
+      take(club, page);
+    } while (page.more || (page.changes.length && club.last < club.ahead));
+    if (!page.ok && ENDED.includes(page.problem.status)) close(club);
+    else if (!page.ok) setTimeout(catchUp, AGAIN, club);
+  } catch {
+    // No answer: the connection is dead without knowing it.
+    if (socket.connected) hangUp();
+  } finally {
+    club.busy = false;
+  }
+};
+
+const hangUp = () => { socket.disconnect(); dial(); };
+
+const dial = () => {
+  clearTimeout(timer);
+  if (!socket.connected && clubs.size) socket.connect();
+};
+
+// A little chance, so that a room full of phones does not knock all at once.
+const dialLater = () => {
+  clearTimeout(timer);
+  timer = setTimeout(dial, polls ? MINUTE : (1 + failures) * 1000 * (0.5 + Math.random()));
+};
+
+const failed = () => {
+  if (!navigator.onLine) return become('off');
+  failures += 1;
+  if (failures >= 2 && !polls) startPolls();
+  dialLater();
+};
+
+const startPolls = () => {
+  polls = new AbortController();
+  for (const club of clubs.values()) poll(club, polls.signal);
+};
+
+const stopPolls = () => { polls?.abort(); polls = null; };
+
+const pause = time => new Promise(resolve => { setTimeout(resolve, time); });
+
+const poll = async (club, signal) => {
+  while (!signal.aborted && clubs.has(club.slug)) {
+    const query = new URLSearchParams({ ...since(club), wait: club.last === null ? 0 : 25 });
+    try {
+      const answer = await read(`clubs/${club.slug}/changes?${query}`, { signal });
+      if (signal.aborted) return;
+      if (!answer.ok && ENDED.includes(answer.problem.status)) return close(club);
+      if (!answer.ok) throw new Error('refused');
+      if (state === 'off') dial();
+      become('poll');
+      take(club, answer.body);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof TypeError) become('off');
+      await pause(AGAIN);
+    }
+  }
+};
+
+const pushed = change => {
+  const club = clubs.get(change.club);
+  if (!club || change.seq <= club.last) return;
+  if (change.seq === club.last + 1 && !club.busy) return apply(club, change);
+  club.ahead = Math.max(club.ahead, change.seq);
+  catchUp(club);
+};
+
+const pulsed = heads => {
+  for (const [slug, seq] of Object.entries(heads)) {
+    const club = clubs.get(slug);
+    if (club && seq > club.last) catchUp(club);
+  }
+};
+
+socket.on('connect', () => {
+  failures = 0;
+  stopPolls();
+  become('live');
+  for (const club of clubs.values()) catchUp(club);
+});
+socket.on('connect_error', failed);
+socket.on('disconnect', reason => {
+  become('joining');
+  if (reason !== 'io client disconnect') dialLater();
+});
+socket.on('change', pushed);
+socket.on('pulse', pulsed);
+socket.on('club:closed', ({ club }) => { if (clubs.has(club)) close(clubs.get(club)); });
+
+addEventListener('offline', () => { stopPolls(); socket.disconnect(); become('off'); });
+addEventListener('online', () => { failures = 0; dial(); });
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) hiddenAt = Date.now();
+  else if (!socket.connected) dial();
+  else if (Date.now() - hiddenAt >= MINUTE) for (const club of clubs.values()) catchUp(club);
+});
+
+/**
+ * Watch a club's log from the row after `seq` (null: from now on).
+ * @param {string} slug
+ * @param {number|null} seq
+ * @param {Listener} listener
+ */
+export const watch = (slug, seq, listener) => {
+  const club = { slug, last: seq, ahead: 0, busy: false, ...listener };
+  clubs.set(slug, club);
+  if (socket.connected) catchUp(club);
+  else if (polls) poll(club, polls.signal);
+  else dial();
+};

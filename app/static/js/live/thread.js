@@ -1,0 +1,128 @@
+// A discussion, live: what the others write appears, what I write is sent without leaving the page.
+import { draw, fill, find, react, rename } from './draw.js';
+import { ask, merge } from './fragment.js';
+import { on, onState, watch, write } from './line.js';
+import { arrived, openOutbox, redrawWaiting, stop } from './outbox.js';
+
+const NEAR = 100, MANY = 3, QUIET = 1_000, TYPING = 5_000;
+const log = document.getElementById('log'), { thread, club, me, seq } = log.dataset;
+const speaker = log.closest('[role=log]'), page = document.scrollingElement, part = name => document.querySelector(`[data-${name}]`);
+const below = part('below'), announcer = part('announce'), typing = part('typing'), net = part('net');
+
+// The page may show an older stretch: then what is new has no place here, and the button leads to it.
+const atEnd = () => log.hasAttribute('data-end');
+
+const words = below.dataset.below.split('|');
+const counted = number => words[Math.min(number, words.length) - 1];
+
+const isNear = () => page.scrollHeight - page.scrollTop - innerHeight <= NEAR;
+const toBottom = () => page.scrollTo({ top: page.scrollHeight });
+let unseen = 0;
+
+const showUnseen = number => {
+  unseen = number;
+  below.hidden = !number;
+  below.querySelector('span').textContent = number ? counted(number) : '';
+};
+
+// The reader's place is kept: the page follows only someone who reads the end.
+const following = (change, isNew) => {
+  const near = isNear();
+  change();
+  if (near && atEnd()) toBottom();
+  else if (isNew) showUnseen(unseen + 1);
+};
+
+// A screen reader says one to three new messages by itself; of a crowd it is told the number.
+let recent = 0, quiet;
+const hush = on => {
+  speaker.setAttribute('aria-busy', on);
+  speaker.setAttribute('aria-live', on ? 'off' : 'polite');
+};
+const heard = number => {
+  recent += number;
+  if (recent > MANY) hush(true);
+  clearTimeout(quiet);
+  quiet = setTimeout(() => {
+    announcer.textContent = recent > MANY ? counted(recent) : '';
+    if (recent > MANY) hush(false);
+    recent = 0;
+  }, QUIET);
+};
+
+const stopTyping = () => { typing.hidden = true; };
+let typingTimer;
+const showTyping = data => {
+  if (data.thread !== thread) return;
+  following(() => {
+    typing.querySelector('span:last-child').textContent = fill(typing.dataset.typing, data);
+    typing.hidden = false;
+  });
+  clearTimeout(typingTimer);
+  typingTimer = setTimeout(stopTyping, TYPING);
+};
+
+const message = (data, kind) => {
+  if (data.thread !== thread) return;
+  if (data.client_id && data.author.id === me) arrived(data.client_id);
+  const known = find(data.id), isNew = kind === 'message:posted' && data.author.id !== me && !known;
+  if (!known && (!atEnd() || kind !== 'message:posted')) {
+    if (isNew) showUnseen(unseen + 1);
+    return;
+  }
+  if (isNew) { heard(1); stopTyping(); }
+  following(() => draw(data, kind), isNew);
+};
+
+const KINDS = {
+  'message:posted': message, 'message:edited': message, 'message:withdrawn': message, 'message:hidden': message,
+  'message:restored': message,
+  'reaction:added': data => following(() => react(data, true)),
+  'reaction:removed': data => following(() => react(data, false)),
+  'membership:renamed': rename,
+};
+const change = ({ kind, data }) => { if (data) KINDS[kind]?.(data, kind); };
+
+// Too much was missed: the whole block again, with what waits still at its end.
+const reload = async () => {
+  const fresh = await ask('log').catch(() => null);
+  if (fresh) following(() => { merge(log, fresh); redrawWaiting(); });
+};
+
+const closed = () => {
+  stop();
+  net.querySelector('span').textContent = net.dataset.closed;
+  net.hidden = false;
+};
+
+// A word under a message, without leaving the page; when that fails, by its form.
+const answer = async (button, id) => {
+  const emoji = button.value, added = button.getAttribute('aria-pressed') !== 'true';
+  const path = `messages/${id}/reactions/${encodeURIComponent(emoji)}`;
+  const done = await write(added ? 'PUT' : 'DELETE', path).catch(() => ({ ok: false }));
+  if (!done.ok) return button.isConnected && button.click();
+  react({ message: id, emoji, author: { id: me, name: log.dataset.myName } }, added);
+  const li = find(id);
+  if (!li.contains(document.activeElement)) (li.querySelector(`.reacts > [value="${emoji}"]`) ?? li.querySelector('summary'))?.focus();
+};
+
+const asked = new WeakSet();
+const pressed = event => {
+  const button = event.target.closest('.react[name=emoji]');
+  if (!button || asked.delete(button)) return;
+  event.preventDefault();
+  asked.add(button);
+  answer(button, button.closest('.msg').id.slice(2)).finally(() => asked.delete(button));
+};
+
+log.addEventListener('click', pressed);
+below.addEventListener('click', () => {
+  if (atEnd()) toBottom();
+  else location.assign(location.pathname);
+});
+addEventListener('scroll', () => { if (unseen && atEnd() && isNear()) showUnseen(0); }, { passive: true });
+onState(state => { net.hidden = state !== 'off'; });
+on('thread:typing', showTyping);
+if (atEnd()) openOutbox(log, toBottom);
+if (atEnd() && !location.hash && !document.getElementById('unread')) toBottom();
+watch(club, Number(seq), { change, gap: reload, closed });
