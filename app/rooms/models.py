@@ -36,7 +36,7 @@ class Room(Base):
 
 
 class OpeningWindow(Base):
-    """One slot of a room's week: a weekday (0 = Monday) and two local times ``HH:MM``, between two dates or for ever."""
+    """One slot of a room's week: weekday (0 = Monday), local times ``HH:MM``, between two dates or for ever."""
 
     __tablename__ = "opening_window"
     __table_args__ = (

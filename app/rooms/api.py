@@ -1,0 +1,154 @@
+"""The JSON door of rooms: the slots of a house, claim one, give one back."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from apiflask.fields import Boolean, Date
+from flask_babel import lazy_gettext as _l
+
+from app.core.errors import Invalid
+from app.houses.queries import house_by_slug
+from app.rooms import actions
+from app.rooms.queries import Slot, room_by_slug, rooms_of, slots_between, today_in, viewer_for
+from app.rooms.show import booked_json, slot_json
+from app.web.api import (
+    Integer,
+    Length,
+    List,
+    Nested,
+    PageQuery,
+    Schema,
+    String,
+    blueprint,
+    decode_cursor,
+    paged,
+)
+from app.web.guard import actor, actor_or_none, public
+
+bp = blueprint("rooms")
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+MOST_DAYS = 100
+
+
+class SlotsQuery(PageQuery):
+    """Days of the house's calendar: today and six more if nothing is said."""
+
+    from_ = Date(data_key="from", metadata={"description": "first day"})
+    to = Date(metadata={"description": "last day, excluded"})
+    room = String(metadata={"description": "slug of a room"})
+
+
+class HolderOut(Schema):
+    """Who holds a slot; only what the caller may know is there."""
+
+    id = String()
+    club = String()
+    title = String()
+    public = Boolean()
+    door_word = String()
+
+
+class SlotOut(Schema):
+    """A stretch of a room that is claimed whole. Other states than ``free`` mean not free."""
+
+    id = String(required=True)
+    room = String(required=True)
+    start = String(required=True, metadata={"format": "date-time"})
+    end = String(required=True, metadata={"format": "date-time"})
+    evening = Boolean(required=True)
+    scarce = Boolean(required=True)
+    state = String(required=True, metadata={"enum": ["free", "held", "claimed", "closed"]})
+    claim = Nested(HolderOut)
+
+
+class SlotsOut(Schema):
+    """A page of slots, by time, then by room."""
+
+    items = List(Nested(SlotOut), required=True)
+    next_cursor = String(required=True, allow_none=True)
+
+
+class ClaimIn(Schema):
+    """What the club does there. ``size``: the lower bound of the band of people expected."""
+
+    club = String(required=True, validate=Length(1, 40))
+    title = String(required=True, validate=Length(1, 400))
+    public = Boolean(load_default=False)
+    size = Integer(load_default=1, metadata={"enum": [1, 5, 10, 20]})
+
+
+class ClaimOut(Schema):
+    """A claim, for the members of its club."""
+
+    id = String(required=True)
+    slot = String(required=True)
+    room = String(required=True)
+    start = String(required=True, metadata={"format": "date-time"})
+    end = String(required=True, metadata={"format": "date-time"})
+    club = String(required=True)
+    title = String(required=True)
+    public = Boolean(required=True)
+    state = String(required=True, metadata={"enum": ["claimed", "released"]})
+    door_word = String(required=True)
+
+
+class KeyHeader(Schema):
+    """Asking twice under one key gives the same claim."""
+
+    key = String(data_key="Idempotency-Key")
+
+
+@bp.get("/houses/<slug>/slots")
+@public
+@bp.input(SlotsQuery, location="query")
+@bp.output(SlotsOut)
+@bp.doc(summary="Slots of a house", responses=[404, 422])
+def list_slots(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
+    """The slots of some days; who holds one is said only to those who may know."""
+    house = house_by_slug(slug)
+    first, last = _days(query_data, today_in(house))
+    rooms = rooms_of(house)
+    if "room" in query_data:
+        rooms = [room_by_slug(rooms, query_data["room"])]
+    viewer = viewer_for(actor_or_none())
+    after = decode_cursor(query_data.get("cursor")) or ""
+    slots = [slot for slot in slots_between(house, rooms, first, last) if _place(slot) > after]
+    return paged(slots, query_data["limit"], _place, lambda slot: slot_json(slot, viewer))
+
+
+def _days(asked: dict[str, Any], today: date) -> tuple[date, date]:
+    first = asked.get("from_", today)
+    if not FIRST_DAY <= first < LAST_DAY:
+        raise Invalid("from_invalid", field="from")
+    last = asked.get("to", first + timedelta(days=7))
+    if not first <= last <= first + timedelta(days=MOST_DAYS):
+        raise Invalid("to_invalid", _l("Demandez cent jours au plus."), field="to")
+    return first, last
+
+
+def _place(slot: Slot) -> str:
+    """Where a slot stands in the list, as a text that sorts alike."""
+    start: datetime = slot.start
+    return f"{start:%Y-%m-%dT%H:%M} {slot.room.number:010d} {slot.end:%Y-%m-%dT%H:%M}"
+
+
+@bp.post("/slots/<slot_id>/claim")
+@bp.input(ClaimIn, location="json")
+@bp.input(KeyHeader, location="headers")
+@bp.output(ClaimOut, 201)
+@bp.doc(summary="Claim a slot", responses=[200, 403, 404, 409, 410, 422], security="bearer")
+def claim_slot(slot_id: str, json_data: dict[str, Any], headers_data: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Take a whole free slot for a club that one leads; 200 when the same key gave this claim before."""
+    wish = actions.Wish(slot=slot_id, **json_data)
+    booked = actions.claim_slot(actor(), wish, headers_data.get("key"))
+    return booked_json(booked), 201 if booked.created else 200
+
+
+@bp.delete("/claims/<claim_id>")
+@bp.output({}, 204)
+@bp.doc(summary="Give a slot back", responses=[403, 404, 410], security="bearer")
+def release_claim(claim_id: str) -> str:
+    """Give back a claim of a club that one leads."""
+    actions.release_claim(actor(), claim_id)
+    return ""
