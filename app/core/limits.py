@@ -35,18 +35,28 @@ POST = Bucket("post", 10, 5)
 ASK = Window("ask", 30, 10)
 
 
+def _item(window: Window, factor: float) -> RateLimitItem:
+    return RateLimitItemPerMinute(max(1, int(window.amount * factor)), window.minutes)
+
+
 class Limiter:
     """The budgets of one process."""
 
     def __init__(self) -> None:
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._hits = MemoryStorage()
+        self._windows = MovingWindowRateLimiter(self._hits)
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
 
     def hit_window(self, window: Window, key: str, factor: float) -> None:
-        item: RateLimitItem = RateLimitItemPerMinute(max(1, int(window.amount * factor)), window.minutes)
+        item = _item(window, factor)
         if not self._windows.hit(item, window.name, key):
             reset, _left = self._windows.get_window_stats(item, window.name, key)
             raise TooMany(int(reset - time.time()) + 1)
+
+    def give_back(self, window: Window, key: str, factor: float) -> None:
+        hits = self._hits.events.get(_item(window, factor).key_for(window.name, key))
+        if hits:
+            hits.pop(0)
 
     def hit_bucket(self, bucket: Bucket, key: str, factor: float) -> None:
         rate, burst = bucket.per_minute * factor / 60, bucket.burst * max(1.0, factor)
@@ -72,3 +82,9 @@ def spend(budget: Window | Bucket, key: str) -> None:
         limiter.hit_window(budget, key, factor)
     else:
         limiter.hit_bucket(budget, key, factor)
+
+
+def give_back(budget: Window, key: str) -> None:
+    """A try that was no failure does not count: put back what ``spend`` took before the work began."""
+    limiter: Limiter = current_app.extensions["limiter"]
+    limiter.give_back(budget, key, float(current_app.config["LIMIT_FACTOR"]))

@@ -1,0 +1,117 @@
+"""The JSON door of accounts: keys for programs, and who one is."""
+
+from typing import Any
+
+from apiflask.fields import Boolean
+from apiflask.validators import OneOf
+
+from app.accounts import actions, queries
+from app.accounts.models import ROLES, Token
+from app.web.api import (
+    Length,
+    List,
+    Nested,
+    PageQuery,
+    Schema,
+    String,
+    blueprint,
+    decode_cursor,
+    paged,
+    request,
+    stamp,
+)
+from app.web.guard import actor, no_csrf, public
+
+bp = blueprint("accounts")
+
+
+class TokenIn(Schema):
+    """An address, its password, and a name to know the key by."""
+
+    email = String(required=True, validate=Length(1, 320))
+    password = String(required=True, validate=Length(1, 1000))
+    label = String(load_default="API", validate=Length(1, actions.MAX_LABEL))
+
+
+class NewTokenOut(Schema):
+    """A key, shown this once."""
+
+    id = String(required=True)
+    token = String(required=True)
+
+
+class TokenOut(Schema):
+    """A key, without its secret."""
+
+    id = String(required=True)
+    label = String(required=True)
+    created_at = String(required=True)
+
+
+class TokensOut(Schema):
+    """A page of keys."""
+
+    items = List(Nested(TokenOut), required=True)
+    next_cursor = String(required=True, allow_none=True)
+
+
+class MembershipOut(Schema):
+    """A membership as its own person sees it; the id is the membership's."""
+
+    id = String(required=True)
+    club = String(required=True)
+    name = String(required=True)
+    role = String(required=True)
+
+
+class MeOut(Schema):
+    """The account and its memberships."""
+
+    role = String(required=True, validate=OneOf(ROLES))
+    has_password = Boolean(required=True)
+    memberships = List(Nested(MembershipOut), required=True)
+
+
+@bp.post("/tokens")
+@bp.input(TokenIn, location="json")
+@bp.output(NewTokenOut, 201)
+@bp.doc(summary="Make a key for a program", responses=[401, 422, 429])
+@public
+@no_csrf
+def make_token(json_data: dict[str, str]) -> dict[str, str]:
+    """With the address and password of an account; 401 says nothing of which was wrong."""
+    account_id = actions.prove_password(json_data["email"], json_data["password"], request.remote_addr or "")
+    token_id, secret = actions.make_token(account_id, json_data["label"])
+    return {"id": token_id, "token": secret}
+
+
+@bp.get("/tokens")
+@bp.input(PageQuery, location="query")
+@bp.output(TokensOut)
+@bp.doc(summary="My keys", security="bearer")
+def list_tokens(query_data: dict[str, Any]) -> dict[str, Any]:
+    """One's own keys."""
+    limit = query_data["limit"]
+    rows = queries.tokens_for(actor(), decode_cursor(query_data.get("cursor")), limit)
+    return paged(rows, limit, lambda token: token.id, _shown)
+
+
+def _shown(token: Token) -> dict[str, Any]:
+    return {"id": token.id, "label": token.label, "created_at": stamp(token.created_at)}
+
+
+@bp.delete("/tokens/<token_id>")
+@bp.output({}, 204)
+@bp.doc(summary="End a key", responses=[404], security="bearer")
+def delete_token(token_id: str) -> str:
+    """End one of one's own keys; its sockets close."""
+    actions.delete_token(actor(), token_id)
+    return ""
+
+
+@bp.get("/me")
+@bp.output(MeOut)
+@bp.doc(summary="Who I am", security="bearer")
+def show_me() -> dict[str, Any]:
+    """One's own account and memberships."""
+    return queries.me_for(actor())

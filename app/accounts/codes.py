@@ -1,0 +1,213 @@
+"""Verbs of codes: six digits by mail, bound to the browser that asked and to what they are for.
+
+Asking takes the same path whether or not the address is known: accounts are only looked at once the code is right.
+"""
+
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy import Select, delete, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.actions import Entry, begin_session, end_present, new_account, place_budget, prove_present
+from app.accounts.addresses import Address, opened
+from app.accounts.models import Account, SignInCode
+from app.accounts.notices import address_changed_mail, code_mail, send_mail
+from app.accounts.queries import account_for, may_enter
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.core.errors import Gone, Invalid, Taken
+from app.core.ids import new_id, new_secret
+from app.core.limits import SIGN_IN_ACCOUNT, Window, give_back, spend
+from app.core.sealed import keyed_hash
+
+LIFE = timedelta(minutes=10)
+TRIES = 5
+# New codes give new tries: this bounds them all together.
+ENTRIES = Window("code-entry", 15, 60)
+SIGN_IN = "sign-in"
+
+T = TypeVar("T")
+
+
+class NoCode(Gone):
+    """This browser has asked for no code, or too long ago to remember."""
+
+    code = "no_code"
+    detail = _l("Demandez d’abord un code, sur cet appareil.")
+
+
+class CodeOver(Gone):
+    """Ten minutes or five tries have gone."""
+
+    code = "code_over"
+    detail = _l("Ce code ne marche plus. Demandez-en un autre.")
+
+
+def _browser_key(purpose: str, mark: str) -> str:
+    return keyed_hash("browser", f"{purpose}:{mark}")
+
+
+def _code_key(row_id: str, digits: str) -> str:
+    return keyed_hash("code", f"{row_id}:{digits}")
+
+
+def ask_code(address: Address, ip: str, *, purpose: str = SIGN_IN, instead_of: str = "") -> str:
+    """Send a code and return the mark that this browser must bring back with it. Raises TooMany."""
+    spend(SIGN_IN_ACCOUNT, f"code:{address.key}")
+    spend(*place_budget(ip))
+    mark, row_id, digits = new_secret(), new_id(), f"{secrets.randbelow(10**6):06d}"
+    mail = code_mail(digits)
+    with transaction():
+        _forget_codes(_browser_key(purpose, instead_of))
+        db.session.add(
+            SignInCode(
+                id=row_id,
+                browser_hash=_browser_key(purpose, mark),
+                email_hash=address.key,
+                email_sealed=address.sealed,
+                code_hash=_code_key(row_id, digits),
+                tries_left=TRIES,
+                expires_at=now() + LIFE,
+            )
+        )
+        send_mail(address, *mail)
+    return mark
+
+
+def _forget_codes(browser_key: str) -> None:
+    # An hour more than they last, so that a late person is told that the code is over, not that there is none.
+    long_over = SignInCode.expires_at < now() - timedelta(hours=1)
+    db.session.execute(delete(SignInCode).where(or_(SignInCode.browser_hash == browser_key, long_over)))
+
+
+def asked_address(mark: str, purpose: str = SIGN_IN) -> Address:
+    """Where this browser's code went. Raises NoCode."""
+    row = db.session.scalars(_of_browser(mark, purpose)).first()
+    address = opened(row.email_sealed) if row else None
+    if address is None:
+        raise NoCode()
+    return address
+
+
+def _of_browser(mark: str, purpose: str) -> Select[SignInCode]:
+    return select(SignInCode).where(SignInCode.browser_hash == _browser_key(purpose, mark))
+
+
+def read_digits(text: str) -> str:
+    """The six digits of what was typed or pasted, in any script, with or without spaces. Raises Invalid."""
+    kept = [c for c in text if not c.isspace() and c not in "-.\u200e\u200f"]
+    if len(kept) != 6 or not all(c.isdecimal() for c in kept):
+        raise Invalid("code_invalid", _l("Le code a 6 chiffres. Écrivez-les tous."), field="code")
+    return "".join(str(unicodedata.decimal(c)) for c in kept)
+
+
+def enter_code(mark: str, typed: str, ip: str, *, shared: bool, instead_of: Actor | None = None) -> Entry:
+    """Come in with a code; the first time, this makes the account. Raises Invalid, NoCode, CodeOver, TooMany."""
+
+    def come_in(address: Address) -> Entry | None:
+        account = _account_at(address)
+        if not may_enter(account.demo):
+            return None
+        end_present(instead_of)
+        return begin_session(account, shared)
+
+    return _use_code(SIGN_IN, mark, typed, ip, come_in)
+
+
+def _account_at(address: Address) -> Account:
+    known = select(Account).where(Account.email_hash == address.key)
+    found = db.session.scalars(known).first()
+    if found is not None:
+        return found
+    account = new_account(address)
+    try:
+        with db.session.begin_nested():
+            db.session.add(account)
+    except IntegrityError:  # the same person, from two browsers, in the same instant
+        return db.session.scalars(known).one()
+    return account
+
+
+def ask_address(actor: Actor, address: Address, current: str, ip: str, *, instead_of: str = "") -> str:
+    """Send a code to a new address, known to another account or not. Raises Invalid, TooMany."""
+    prove_present(actor, current)
+    return ask_code(address, ip, purpose=_for_address(actor), instead_of=instead_of)
+
+
+def _for_address(actor: Actor) -> str:
+    return f"address:{actor.account_id}"
+
+
+def new_address_of(actor: Actor, mark: str) -> Address:
+    """The address that waits for its code. Raises NoCode."""
+    return asked_address(mark, _for_address(actor))
+
+
+def change_address(actor: Actor, mark: str, typed: str, ip: str) -> None:
+    """Take the new address, proved by its code; the old one is told.
+
+    Raises Invalid, NoCode, CodeOver, Taken, TooMany.
+    """
+    mail = address_changed_mail()
+
+    def move(address: Address) -> bool:
+        account = account_for(actor)
+        before = opened(account.email_sealed)
+        account.email_hash, account.email_sealed = address.key, address.sealed
+        db.session.flush()
+        if before is not None and before.key != address.key:
+            send_mail(before, *mail)
+        return True
+
+    try:
+        _use_code(_for_address(actor), mark, typed, ip, move)
+    except IntegrityError:
+        raise Taken("address_taken", _l("Un autre compte a déjà cette adresse."), field="email")
+
+
+def _use_code(purpose: str, mark: str, typed: str, ip: str, then: Callable[[Address], T | None]) -> T:
+    digits = read_digits(typed)
+    address = asked_address(mark, purpose)
+    budgets = [(ENTRIES, address.key), place_budget(ip)]
+    for budget, key in budgets:
+        spend(budget, key)
+    with transaction():
+        result, left = _try_code(purpose, mark, digits, then)
+    if result is None:
+        raise _wrong(left)
+    for budget, key in [*budgets, (SIGN_IN_ACCOUNT, f"code:{address.key}"), place_budget(ip)]:
+        give_back(budget, key)
+    return result
+
+
+def _try_code(purpose: str, mark: str, digits: str, then: Callable[[Address], T | None]) -> tuple[T | None, int]:
+    """One try, which counts unless it is right; what the code is for happens in the same transaction."""
+    row = db.session.scalars(_of_browser(mark, purpose).with_for_update()).first()
+    address = opened(row.email_sealed) if row else None
+    if row is None or address is None:
+        raise NoCode()
+    if row.tries_left < 1 or row.expires_at <= now():
+        raise CodeOver()
+    row.tries_left -= 1
+    right = hmac.compare_digest(row.code_hash, _code_key(row.id, digits))
+    result = then(address) if right else None
+    if result is not None:
+        db.session.delete(row)
+    return result, row.tries_left
+
+
+def _wrong(left: int) -> Gone | Invalid:
+    if left < 1:
+        return CodeOver()
+    said = ngettext(
+        "Ce n’est pas le bon code. Il reste %(num)s essai.", "Ce n’est pas le bon code. Il reste %(num)s essais.", left
+    )
+    return Invalid("code_wrong", said, field="code")

@@ -1,0 +1,69 @@
+"""Passwords: argon2id off the loop; ten characters or more, not a common one, not one's own address."""
+
+import functools
+import unicodedata
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from flask_babel import lazy_gettext as _l
+
+from app.core.errors import Invalid
+from app.core.offload import offload
+
+LEAST, MOST = 10, 200
+COMMON = Path(__file__).resolve().parent.parent / "data" / "common_passwords.txt"
+
+# OWASP's second choice: the threadpool hashes ten at once, 64 MB each would be too much for a small house.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+def plain(text: str) -> str:
+    """The same password whatever the keyboard: NFKC. One sign too many is kept, so that it can never match."""
+    return unicodedata.normalize("NFKC", text)[: MOST + 1]
+
+
+def hash_password(text: str) -> str:
+    """What is stored of a password."""
+    ready = plain(text)
+    return offload(lambda: _hasher.hash(ready))
+
+
+def verify_password(stored: str | None, given: str) -> bool:
+    """Is it the password? Without one, the same work is done for nothing: nobody learns who has one."""
+    ready, hashed = plain(given), stored or _dummy()
+    return offload(lambda: _matches(hashed, ready)) and stored is not None
+
+
+def _matches(hashed: str, ready: str) -> bool:
+    try:
+        return _hasher.verify(hashed, ready)
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+@functools.cache
+def _dummy() -> str:
+    return _hasher.hash("nobody has this password")
+
+
+@functools.cache
+def _common() -> frozenset[str]:
+    return frozenset(COMMON.read_text(encoding="utf-8").split())
+
+
+def check_password(text: str, local_part: str = "") -> None:
+    """Raises Invalid, in plain words, for a password that would be easy to guess."""
+    ready = plain(text)
+    if len(ready) < LEAST:
+        raise _refused("password_short", _l("Choisissez au moins 10 signes."))
+    if len(ready) > MOST:
+        raise _refused("password_long", _l("Choisissez au plus 200 signes."))
+    if ready.lower() in _common():
+        raise _refused("password_common", _l("Ce mot de passe est trop connu. Choisissez-en un autre."))
+    if local_part and local_part.lower() in ready.lower():
+        raise _refused("password_address", _l("Votre adresse est dans ce mot de passe. Choisissez-en un autre."))
+
+
+def _refused(code: str, why: object) -> Invalid:
+    return Invalid(code, why, field="password")

@@ -1,0 +1,133 @@
+"""Reads of accounts: who a credential speaks for, and what a person sees of their own account."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Select, select
+
+from app.accounts.addresses import Address, opened
+from app.accounts.models import Account, LoginSession, Token
+from app.config import Settings
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import NotSignedIn
+from app.core.sealed import keyed_hash
+
+# What upper floors tell a person about themselves, by name: ``me_parts["memberships"] = memberships_for``.
+me_parts: dict[str, Callable[[Actor], Any]] = {}
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Whom a credential lets in, and what decides whether today's visit is still to be noted."""
+
+    actor: Actor
+    seen_on: datetime | None
+
+
+def session_key(secret: str) -> str:
+    return keyed_hash("session", secret)
+
+
+def token_key(secret: str) -> str:
+    return keyed_hash("token", secret)
+
+
+def address_hash(email: str) -> str:
+    """What finds the account of a well-formed address."""
+    return Address(email).key
+
+
+def may_enter(demo: bool) -> bool:
+    """Demo accounts have a public password: they only work on one's own machine."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.loopback or not demo
+
+
+def speaker_by_session(secret: str) -> Speaker | None:
+    """Whom the cookie's secret lets in, while its session lasts."""
+    return _by_session(_sessions().where(LoginSession.secret_hash == session_key(secret)), secret)
+
+
+def speaker_by_token(secret: str) -> Speaker | None:
+    """Whom a bearer token lets in."""
+    return _by_token(_tokens().where(Token.secret_hash == token_key(secret)))
+
+
+def actor_of(credential: str) -> Actor | None:
+    """Whom ``session:<id>`` or ``token:<id>`` speaks for now; None once it has ended."""
+    kind, _, row_id = credential.partition(":")
+    if kind == "session":
+        found = _by_session(_sessions().where(LoginSession.id == row_id))
+    else:
+        found = _by_token(_tokens().where(Token.id == row_id))
+    return found.actor if found else None
+
+
+def _sessions() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Account.id, Account.role, Account.demo, Account.seen_on, LoginSession.id, LoginSession.shared)
+        .join(LoginSession, LoginSession.account_id == Account.id)
+        .where(LoginSession.expires_at > now())
+    )
+
+
+def _tokens() -> Select[*tuple[Any, ...]]:
+    return select(Account.id, Account.role, Account.demo, Account.seen_on, Token.id).join(
+        Token, Token.account_id == Account.id
+    )
+
+
+def _by_session(query: Select[*tuple[Any, ...]], secret: str = "") -> Speaker | None:
+    row = db.session.execute(query).first()
+    if row is None or not may_enter(row[2]):
+        return None
+    return Speaker(Actor(row[0], f"session:{row[4]}", row[1], row[5], secret), row[3])
+
+
+def _by_token(query: Select[*tuple[Any, ...]]) -> Speaker | None:
+    row = db.session.execute(query).first()
+    if row is None or not may_enter(row[2]):
+        return None
+    return Speaker(Actor(row[0], f"token:{row[4]}", row[1]), row[3])
+
+
+def account_for(actor: Actor) -> Account:
+    """One's own account. Raises NotSignedIn when it has gone meanwhile."""
+    account = db.session.get(Account, actor.account_id)
+    if account is None:
+        raise NotSignedIn()
+    return account
+
+
+def address_for(actor: Actor) -> Address | None:
+    """One's own address."""
+    return opened(account_for(actor).email_sealed)
+
+
+def sessions_for(actor: Actor) -> list[LoginSession]:
+    """Where one is signed in, the newest first."""
+    return list(
+        db.session.scalars(
+            select(LoginSession)
+            .where(LoginSession.account_id == actor.account_id, LoginSession.expires_at > now())
+            .order_by(LoginSession.created_at.desc(), LoginSession.id)
+        )
+    )
+
+
+def tokens_for(actor: Actor, after: str | None = None, limit: int = 100) -> list[Token]:
+    """One's own keys in order of id, from one of them on; one more than the limit, to know whether there are more."""
+    query = select(Token).where(Token.account_id == actor.account_id).order_by(Token.id).limit(limit + 1)
+    return list(db.session.scalars(query.where(Token.id > after) if after else query))
+
+
+def me_for(actor: Actor) -> dict[str, Any]:
+    """One's own account in the JSON of the contract: never its id, which no club may see."""
+    account = account_for(actor)
+    own = {"role": account.role, "has_password": account.password_hash is not None, "memberships": []}
+    return own | {name: part(actor) for name, part in me_parts.items()}

@@ -1,0 +1,48 @@
+"""The JSON door of houses: public."""
+
+from typing import Any
+
+from app.houses.models import House
+from app.houses.queries import list_houses as read_houses
+from app.web.api import List, Nested, PageQuery, Schema, String, blueprint, decode_cursor, paged
+from app.web.guard import public
+
+bp = blueprint("houses")
+
+
+class HouseOut(Schema):
+    """A place of the network."""
+
+    slug = String(required=True)
+    name = String(required=True)
+    kind = String(required=True)
+    timezone = String(required=True)
+    country = String(required=True)
+    languages = List(String(), required=True)
+    address = String(required=True)
+    phone = String(required=True)
+    access = String(required=True)
+
+
+class HousesOut(Schema):
+    """A page of houses."""
+
+    items = List(Nested(HouseOut), required=True)
+    next_cursor = String(required=True, allow_none=True)
+
+
+@bp.get("/houses")
+@bp.input(PageQuery, location="query")
+@bp.output(HousesOut)
+@bp.doc(summary="Houses of the network")
+@public
+def list_houses(query_data: dict[str, Any]) -> dict[str, Any]:
+    """Every house, the main one first."""
+    after, limit = decode_cursor(query_data.get("cursor")), query_data["limit"]
+    houses = read_houses()
+    start = next((n + 1 for n, house in enumerate(houses) if house.slug == after), 0)
+    return paged(houses[start : start + limit + 1], limit, lambda house: house.slug, _shown)
+
+
+def _shown(house: House) -> dict[str, Any]:
+    return {name: getattr(house, name) for name in HouseOut._declared_fields}

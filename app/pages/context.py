@@ -1,0 +1,84 @@
+"""What every page knows: who reads, the house, the way out, the times of a shared device."""
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g, request
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.core.clock import now
+from app.core.db import db
+from app.houses.models import House
+from app.houses.queries import main_house
+from app.web.filters import use_zone
+from app.web.guard import actor_or_none
+
+# Four quiet minutes on a shared device, then a dialog of one.
+IDLE = {"quiet": 240, "left": 60}
+ENTRIES = {"clubs": "clubs", "messaging": "clubs", "rooms": "rooms", "meetings": "agenda"}
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+
+
+def page_context() -> dict[str, Any]:
+    """The part of the template context that no page has to give."""
+    who = actor_or_none()
+    return {
+        "actor": who,
+        "house": house_shown(),
+        "unread_total": 0,
+        "exit_url": current_app.config["EXIT_URL"],
+        "shared_device": who is None or who.shared,
+        "idle": IDLE if who is not None and who.shared else None,
+        "nav_current": nav_current(),
+    }
+
+
+def nav_current() -> str:
+    """Which word of the menu this page stands under."""
+    feature, _, view = (request.endpoint or "").partition(".")
+    if feature == "pages":
+        return {"home": "home", "help": "help"}.get(view, "")
+    return ENTRIES.get(feature, "")
+
+
+def house_shown() -> dict[str, Any] | None:
+    """The main house, as last known while the database is away: its address and telephone are wanted most then."""
+    try:
+        house = main_house()
+        known = _shown(house) if house else None
+        current_app.extensions["house_shown"] = known
+    except AWAY:
+        db.session.rollback()
+        known = current_app.extensions.get("house_shown")
+    if known and "zone" not in g:
+        use_zone(known["timezone"])
+    return known | {"open_tonight_until": open_tonight_until(known)} if known else None
+
+
+def _shown(house: House) -> dict[str, Any]:
+    names = ("slug", "name", "timezone", "address", "phone", "access", "hours", "open_evenings", "evening_until")
+    return {name: getattr(house, name) for name in names} | {"phone_href": phone_href(house.phone, house.country)}
+
+
+PREFIXES = {"FR": "+33", "NZ": "+64", "IT": "+39", "BE": "+32", "CH": "+41", "ES": "+34", "PT": "+351", "CA": "+1"}
+
+
+def phone_href(phone: str, country: str) -> str:
+    """A telephone number as a link: international where the country is known."""
+    digits = "".join(c for c in phone if c.isdigit() or c == "+")
+    prefix = PREFIXES.get(country)
+    if not digits or digits.startswith("+") or prefix is None:
+        return f"tel:{digits}"
+    # Italian numbers keep their zero.
+    return f"tel:{prefix}{digits if country in ('IT', 'ES', 'PT') else digits.removeprefix('0')}"
+
+
+def open_tonight_until(house: dict[str, Any]) -> datetime | None:
+    """The moment the house closes this evening, on the days when it is open late and until then."""
+    here = now().astimezone(ZoneInfo(house["timezone"]))
+    if not house["evening_until"] or here.weekday() not in house["open_evenings"]:
+        return None
+    until = datetime.combine(here.date(), time.fromisoformat(house["evening_until"]), here.tzinfo)
+    return until if here < until else None
