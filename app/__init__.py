@@ -1,119 +1,17 @@
-"""Pépinière: the online side of a house that hosts self-organising clubs.
+"""Pépinière: the online side of a house that hosts self-organising clubs."""
 
-``create_app`` is the only place that knows every feature. A feature is a package whose doors have fixed names:
-``routes.py`` (pages), ``api.py`` (JSON), ``sockets.py`` (Socket.IO), ``jobs.py`` (the clock).
-"""
+from typing import TYPE_CHECKING
 
-import importlib
-import importlib.util
-from datetime import timedelta
-from typing import Any
+if TYPE_CHECKING:
+    from flask import Flask
 
-from apiflask import APIFlask
-from flask import Flask
-from flask_compress import Compress
-from werkzeug.middleware.proxy_fix import ProxyFix
-
-from app.config import ROOT, Settings, load_settings
-from app.core.db import engine_options, init_db
-from app.core.limits import Limiter
-from app.core.realtime import init_realtime
-from app.web.api import PREFIX, init_api
-from app.web.assets import init_assets
-from app.web.errors import init_errors
-from app.web.filters import init_filters
-from app.web.guard import init_guard, public
-from app.web.headers import init_headers
-from app.web.log import init_log
-from app.web.reading import init_reading
-
-FEATURES = ("accounts", "houses", "clubs", "messaging", "rooms", "meetings", "pages")
-DOORS = ("models", "live", "jobs", "routes", "api", "sockets")
+    from app.config import Settings
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: "Settings | None" = None) -> "Flask":
     """The application. Raises SettingError when a setting is wrong."""
-    known = settings or load_settings()
-    app = APIFlask(
-        "app",
-        title="Pépinière",
-        version="1",
-        spec_path=f"{PREFIX}/openapi.json",
-        docs_path=None,
-        json_errors=False,
-        static_folder=None,  # type: ignore[arg-type]
-        instance_path=str(known.instance),
-    )
-    app.config.from_mapping(flask_config(known))
-    app.extensions["settings"] = known
-    app.extensions["limiter"] = Limiter()
-    if known.trusted_proxies:
-        hops = known.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for init in (
-        init_log,
-        init_db,
-        init_api,
-        init_assets,
-        init_errors,
-        init_guard,
-        init_reading,
-        init_filters,
-    ):
-        init(app)
-    Compress(app)
-    init_headers(app)
-    _open_doors(app)
-    public(app.view_functions["openapi.spec"])
-    init_realtime(app, app.config["ORIGINS"])
-    _add_commands(app)
-    return app
+    # Not at the top: Python loads this package before app.server, which must patch threads and sockets before
+    # anything else is imported. A lock made earlier would stop the whole loop instead of one request.
+    from app.factory import build
 
-
-def flask_config(known: Settings) -> dict[str, Any]:
-    """Settings in the names that Flask and its extensions know."""
-    return {
-        "SECRET_KEY": known.secret_key,
-        "SQLALCHEMY_DATABASE_URI": known.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(known.database_url),
-        "MIGRATIONS_DIR": ROOT / "migrations",
-        "BASE_URL": known.base_url,
-        "ORIGINS": known.origins,
-        "EXIT_URL": known.exit_url,
-        "LIMIT_FACTOR": known.limit_factor,
-        "LOG_LEVEL": known.log_level,
-        "DEFAULT_LOCALE": known.default_locale,
-        "BABEL_DEFAULT_LOCALE": known.default_locale,
-        "BABEL_TRANSLATION_DIRECTORIES": "translations",
-        "SESSION_COOKIE_NAME": "__Host-session" if known.secure else "session",
-        "SESSION_COOKIE_SECURE": known.secure,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": timedelta(days=90),
-        "WTF_CSRF_CHECK_DEFAULT": False,
-        "WTF_CSRF_TIME_LIMIT": None,
-        "WTF_CSRF_SSL_STRICT": True,
-        "MAX_CONTENT_LENGTH": 128 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 128 * 1024,
-        "COMPRESS_STREAMS": False,
-        "TEMPLATES_AUTO_RELOAD": False,
-    }
-
-
-def _open_doors(app: APIFlask) -> None:
-    for feature in FEATURES:
-        for door in DOORS:
-            name = f"app.{feature}.{door}"
-            if importlib.util.find_spec(name) is None:
-                continue
-            bp = getattr(importlib.import_module(name), "bp", None)
-            if bp is not None:
-                if door == "routes":
-                    bp.enable_openapi = False
-                app.register_blueprint(bp)
-
-
-def _add_commands(app: Flask) -> None:
-    from app.cli import register_commands
-
-    register_commands(app)
+    return build(settings)

@@ -1,0 +1,93 @@
+"""Settings: a wrong one stops the start by its name, in one line; a right one is taken from where it belongs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.config import ROOT, SettingError, load_settings
+
+OUTSIDE = {"BASE_URL": "https://maison.example", "SMTP_URL": "smtp://mail.example:25"}
+WRONG = [
+    ("SECRET_KEY", {"SECRET_KEY": "short"}),
+    ("DATABASE_URL", {"DATABASE_URL": "mysql://x/y"}),
+    ("PORT", {"PORT": "abc"}),
+    ("PORT", {"PORT": "0"}),
+    ("PORT", {"PORT": "65536"}),
+    ("PORT", {"PORT": "٥٠٠٠"}),
+    ("BASE_URL", {"BASE_URL": "maison.example"}),
+    ("BASE_URL", {"BASE_URL": "https://"}),
+    ("BASE_URL", {"BASE_URL": "ftp://maison.example"}),
+    ("BASE_URL", {**OUTSIDE, "BASE_URL": "http://maison.example"}),
+    ("SMTP_URL", {"BASE_URL": "https://maison.example"}),
+    ("SMTP_URL", {**OUTSIDE, "SMTP_URL": "mail.example"}),
+    ("SMTP_URL", {**OUTSIDE, "SMTP_URL": "smtp://mail.example:port"}),
+    ("EXIT_URL", {"EXIT_URL": "javascript:x"}),
+    ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "-1"}),
+    ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "many"}),
+    ("HOUSE_NETWORKS", {"HOUSE_NETWORKS": "192.0.2.0/24, here"}),
+    ("DEFAULT_LOCALE", {"DEFAULT_LOCALE": "de"}),
+    ("LOG_LEVEL", {"LOG_LEVEL": "loud"}),
+    ("LIMIT_FACTOR", {"LIMIT_FACTOR": "0"}),
+    ("LIMIT_FACTOR", {"LIMIT_FACTOR": "nan"}),
+]
+
+
+@pytest.mark.parametrize(("name", "environ"), WRONG)
+def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, environ: dict[str, str]) -> None:
+    with pytest.raises(SettingError) as error:
+        load_settings(environ, tmp_path)
+    told = str(error.value)
+    assert (told.split(":")[0], told.count("\n")) == (name, 0)
+
+
+@pytest.mark.parametrize("module", ["app.server", "app.prepare"])
+def test_a_wrong_setting_stops_the_start(tmp_path: Path, module: str) -> None:
+    environ = {**os.environ, "INSTANCE_DIR": str(tmp_path), "PORT": "abc"}
+    ended = subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "pepiniere: PORT: must be a whole number from 1 to 65535\n"
+
+
+def test_the_defaults_are_a_house_on_this_machine(tmp_path: Path) -> None:
+    known = load_settings({}, tmp_path)
+    assert (known.base_url, known.trusted_proxies, known.limit_factor) == ("http://127.0.0.1:5000", 0, 1.0)
+    assert known.database_url == f"sqlite:///{tmp_path}/pepiniere.sqlite3"
+    assert (known.loopback, known.secure, known.smtp_url) == (True, False, "")
+
+
+def test_the_environment_wins_over_the_local_file(tmp_path: Path) -> None:
+    (tmp_path / "config.py").write_text('PORT = 5001\nDEFAULT_LOCALE = "es"\n')
+    known = load_settings({"PORT": "5002"}, tmp_path)
+    assert (known.port, known.default_locale) == (5002, "es")
+
+
+def test_a_local_file_that_breaks_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config.py").write_text("PORT =\n")
+    with pytest.raises(SettingError, match=r"^instance/config.py: cannot be read \(SyntaxError\)$"):
+        load_settings({}, tmp_path)
+
+
+def test_the_secret_is_made_once_and_kept_for_its_owner(tmp_path: Path) -> None:
+    first, second = load_settings({}, tmp_path).secret_key, load_settings({}, tmp_path).secret_key
+    assert first == second == (tmp_path / "secret_key").read_text()
+    assert (len(first), (tmp_path / "secret_key").stat().st_mode & 0o777) == (64, 0o600)
+
+
+def test_own_origins_on_this_machine_have_both_names(tmp_path: Path) -> None:
+    known = load_settings({"PORT": "5123"}, tmp_path)
+    assert known.origins == ["http://127.0.0.1:5123", "http://localhost:5123"]
+    assert load_settings(OUTSIDE, tmp_path).origins == ["https://maison.example"]
+
+
+def test_postgres_addresses_lead_to_the_driver(tmp_path: Path) -> None:
+    for given in ("postgres://u@h/d", "postgresql://u@h/d", "postgresql+psycopg://u@h/d"):
+        assert load_settings({"DATABASE_URL": given}, tmp_path).database_url == "postgresql+psycopg://u@h/d"
+
+
+def test_nothing_is_imported_before_the_server_patches_threads_and_sockets() -> None:
+    look = "import app, sys; print(sorted(name for name in sys.modules if name.startswith(('app.', 'flask', 'ssl'))))"
+    told = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert told == "[]\n"
