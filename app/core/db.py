@@ -18,6 +18,8 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -184,6 +186,11 @@ def _begin(session: Session) -> None:
             if not is_locked(error) or time.monotonic() > deadline:
                 raise Unavailable() from error
             time.sleep(random.uniform(0.005, 0.05))
+
+
+def upsert(table: Any) -> Any:
+    """An INSERT that knows ON CONFLICT, in the words of the present engine."""
+    return (sqlite_insert if is_sqlite() else postgresql_insert)(table)
 
 
 def is_locked(error: DBAPIError) -> bool:

@@ -1,0 +1,263 @@
+"""What members do in discussions. Each action is one transaction; a push follows what is committed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from app.clubs import live
+from app.clubs.models import Club, Membership
+from app.clubs.queries import member_club_for
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.db import constraint_of, db, transaction
+from app.core.errors import DomainError, Gone, NotAllowed, NotFound
+from app.core.ids import new_id
+from app.core.limits import POST, Bucket, spend
+from app.core.sealed import keyed_hash
+from app.messaging import policy
+from app.messaging.checks import checked_body, checked_client_id, checked_title, folded_client_id
+from app.messaging.models import Message, Reaction, Thread
+from app.messaging.queries import (
+    Place,
+    is_readable,
+    living_reaction,
+    message_for,
+    place_for,
+    posting_place_for,
+    sent_before,
+)
+from app.messaging.reactions import reaction_key
+from app.messaging.unread import move_mark
+
+CHANGE = Bucket("change", 60, 30)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message on its way in. live: its sender has the discussion before their eyes, so they have read it."""
+
+    client_id: Any
+    body: Any
+    reply_to: str | None = None
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message as stored, its author and thread; ``created`` is false when it had been sent before."""
+
+    message: Message
+    author: Membership
+    thread: Thread
+    club: Club
+    created: bool
+
+
+def open_thread(actor: Actor, slug: str, title: Any, draft: Draft) -> Posted:
+    """A member opens a discussion with its first message; sent twice under one ``client_id``, it is opened once."""
+    return _once_more_if_raced(lambda: _open_thread(actor, slug, title, draft))
+
+
+def post_message(actor: Actor, thread_id: str, draft: Draft) -> Posted:
+    """A member says something in a discussion they may read; sent twice under one ``client_id``, it is stored once."""
+    return _once_more_if_raced(lambda: _post_message(actor, thread_id, draft))
+
+
+def edit_message(actor: Actor, message_id: str, body: Any) -> Posted:
+    """Its author changes a message; what it said before is not kept."""
+    with transaction():
+        message, place = message_for(actor, message_id, to_change=True)
+        if not policy.can_edit_message(place.membership, message):
+            raise _not_yours()
+        if message.withdrawn_at is not None:
+            raise _withdrawn()
+        text = checked_body(body)
+        spend(CHANGE, place.membership.id)
+        if text != message.body:
+            message.body, message.edited_at = text, now()
+            message.changed_seq = live.record(place.club.id, "message:edited", message.id)
+        return Posted(message, place.membership, place.thread, place.club, created=False)
+
+
+def withdraw_message(actor: Actor, message_id: str) -> None:
+    """Its author takes a message back: its place stays, its body is blanked for good. Twice is once."""
+    with transaction():
+        message, place = message_for(actor, message_id, to_change=True)
+        if not policy.can_withdraw_message(place.membership, message):
+            raise _not_yours()
+        if message.withdrawn_at is not None:
+            return
+        spend(CHANGE, place.membership.id)
+        message.body, message.withdrawn_at = "", now()
+        message.changed_seq = live.record(place.club.id, "message:withdrawn", message.id)
+
+
+def react(actor: Actor, message_id: str, emoji: str) -> tuple[Message, Membership, str]:
+    """A member says one of the four words about a message that stands. Twice is once."""
+    try:
+        with transaction():
+            return _react(actor, message_id, emoji)
+    except IntegrityError as error:
+        # The same word from the same member at the same moment: one of the two is stored, as asked.
+        if not _clashed(error, "reaction"):
+            raise
+        message, place = message_for(actor, message_id)
+        return message, place.membership, reaction_key(emoji)
+
+
+def unreact(actor: Actor, message_id: str, emoji: str) -> None:
+    """A member takes their word back. What was not said is taken back too."""
+    with transaction():
+        message, place = message_for(actor, message_id)
+        if not policy.can_react(place.membership):
+            raise NotAllowed()
+        key = reaction_key(emoji)
+        said = living_reaction(message, place.membership, key, to_change=True)
+        if said is None:
+            return
+        spend(CHANGE, place.membership.id)
+        said.removed_at = now()
+        live.record(place.club.id, "reaction:removed", said.id)
+
+
+def mark_read(actor: Actor, thread_id: str) -> None:
+    """Opening a discussion moves the member's private pointer to its last message, never back."""
+    with transaction():
+        place = place_for(actor, thread_id)
+        move_mark(place.membership.id, place.thread.id, place.last_seq)
+
+
+def _once_more_if_raced(attempt: Callable[[], Posted]) -> Posted:
+    """The database settles two sendings at once; the loser, whole transaction undone, then finds the winner's."""
+    try:
+        return _in_transaction(attempt)
+    except IntegrityError as error:
+        if not _clashed(error, "client_id"):
+            raise
+        return _in_transaction(attempt)
+
+
+def _in_transaction(attempt: Callable[[], Posted]) -> Posted:
+    with transaction():
+        return attempt()
+
+
+def _post_message(actor: Actor, thread_id: str, draft: Draft) -> Posted:
+    client_id = folded_client_id(draft.client_id)
+    place, sent = posting_place_for(actor, thread_id, client_id)
+    if not policy.can_post_message(place.membership):
+        raise NotAllowed()
+    checked_client_id(client_id)
+    body = checked_body(draft.body)
+    if sent is not None:
+        return _same(sent, place.thread, place, body)
+    if draft.reply_to and not is_readable(place, draft.reply_to):
+        raise NotFound()
+    spend(POST, place.membership.id)
+    return _store(place, client_id, body, draft)
+
+
+def _open_thread(actor: Actor, slug: str, title: Any, draft: Draft) -> Posted:
+    club, membership = member_club_for(actor, slug)
+    if not policy.can_post_message(membership):
+        raise NotAllowed()
+    line, body = checked_title(title), checked_body(draft.body)
+    client_id = checked_client_id(folded_client_id(draft.client_id))
+    sent = sent_before(membership, client_id)
+    if sent is not None:
+        message, thread = sent
+        if thread.title != line or thread.opened_by_id != membership.id:
+            raise _reused()
+        return _same(message, thread, Place(thread, club, membership, message.seq), body)
+    spend(POST, membership.id)
+    thread = _store_thread(club, membership, line)
+    return _store(Place(thread, club, membership, thread.seq), client_id, body, draft)
+
+
+def _store_thread(club: Club, membership: Membership, title: str) -> Thread:
+    thread = Thread(
+        id=new_id(),
+        club_id=club.id,
+        title=title,
+        opened_by_id=membership.id,
+        opened_at=now(),
+        seq=live.next_seq(club.id),
+    )
+    db.session.add(thread)
+    db.session.flush()
+    live.record(club.id, "thread:opened", thread.id, seq=thread.seq)
+    return thread
+
+
+def _store(place: Place, client_id: str, body: str, draft: Draft) -> Posted:
+    seq = live.next_seq(place.club.id)
+    values = {
+        "id": new_id(),
+        "thread_id": place.thread.id,
+        "club_id": place.club.id,
+        "membership_id": place.membership.id,
+        "body": body,
+        "client_id": client_id,
+        "first_digest": _digest(client_id, body),
+        "reply_to_id": draft.reply_to or None,
+        "posted_at": now(),
+        "seq": seq,
+        "changed_seq": seq,
+    }
+    # Core, not the unit of work: posting is what this house does most.
+    db.session.execute(insert(Message.__table__).values(**values))  # type: ignore[arg-type]
+    if draft.live:
+        move_mark(place.membership.id, place.thread.id, seq)
+    live.record(place.club.id, "message:posted", str(values["id"]), seq=seq)
+    message = Message(**values, edited_at=None, withdrawn_at=None)
+    return Posted(message, place.membership, place.thread, place.club, created=True)
+
+
+def _same(sent: Message, thread: Thread, place: Place, body: str) -> Posted:
+    """What was sent under this ``client_id``. Raises client_id_reused when it was something else."""
+    if sent.thread_id != thread.id or sent.first_digest != _digest(sent.client_id, body):
+        raise _reused()
+    return Posted(sent, place.membership, thread, place.club, created=False)
+
+
+def _react(actor: Actor, message_id: str, emoji: str) -> tuple[Message, Membership, str]:
+    message, place = message_for(actor, message_id)
+    if not policy.can_react(place.membership):
+        raise NotAllowed()
+    key = reaction_key(emoji)
+    if message.withdrawn_at is not None:
+        raise _withdrawn()
+    if living_reaction(message, place.membership, key) is None:
+        spend(CHANGE, place.membership.id)
+        said = Reaction(
+            id=new_id(), message_id=message.id, membership_id=place.membership.id, emoji=key, added_at=now()
+        )
+        db.session.add(said)
+        db.session.flush()
+        live.record(place.club.id, "reaction:added", said.id)
+    return message, place.membership, key
+
+
+def _digest(client_id: str, body: str) -> str:
+    return keyed_hash("first-body", f"{client_id}\n{body}")
+
+
+def _clashed(error: IntegrityError, on: str) -> bool:
+    return on in constraint_of(error)
+
+
+def _reused() -> DomainError:
+    detail = _l("Ce numéro de message a déjà servi. Rechargez la page, puis recommencez.")
+    return DomainError("client_id_reused", detail, status=409, field="client_id")
+
+
+def _not_yours() -> NotAllowed:
+    return NotAllowed("not_yours", _l("Seule la personne qui a écrit ce message peut faire cela."))
+
+
+def _withdrawn() -> Gone:
+    return Gone("message_withdrawn", _l("Ce message a été retiré."))

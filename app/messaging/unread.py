@@ -1,0 +1,139 @@
+"""What a member has not read yet: the private pointer, and what lies beyond it."""
+
+from typing import Any, TypedDict
+
+from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.clubs.models import Club, Membership
+from app.core.actor import Actor
+from app.core.db import db, upsert
+from app.messaging.models import Message, ReadingMark, Thread
+from app.messaging.queries import Place, in_reach, last_seq_of_thread
+from app.messaging.shapes import author_json
+
+MANY = 10
+
+
+class ThreadLine(TypedDict):
+    """A discussion in a list. ``unread``: 0 to 10, and 10 means more than nine."""
+
+    id: str
+    title: str
+    last_author: str
+    last_at: Any
+    unread: int
+    club: Club
+
+
+MARKED = and_(ReadingMark.membership_id == Membership.id, ReadingMark.thread_id == Thread.id)
+
+
+def _unread() -> ScalarSelect[int]:
+    """What others said beyond the pointer, ten at most.
+
+    Who never opened the discussion has not missed what was said before they joined.
+    """
+    newest = (
+        select(Message.posted_at)
+        .where(
+            Message.thread_id == Thread.id,
+            Message.seq > func.coalesce(ReadingMark.seq, 0),
+            Message.seq >= Membership.first_seq,
+            Message.membership_id != Membership.id,
+            Message.withdrawn_at.is_(None),
+        )
+        .order_by(Message.seq.desc())
+        .limit(MANY)
+        .correlate(Thread, Membership, ReadingMark)
+        .subquery()
+    )
+    since = or_(ReadingMark.seq.is_not(None), newest.c.posted_at >= Membership.began_at)
+    return select(func.count()).select_from(newest).where(since).correlate(Membership, ReadingMark).scalar_subquery()
+
+
+def unread_total(actor: Actor | None) -> int:
+    """How many messages wait for somebody in all their clubs, ten at most."""
+    each = (
+        select(_unread().label("unread"))
+        .select_from(Membership)
+        .join(Thread, Thread.club_id == Membership.club_id)
+        .outerjoin(ReadingMark, MARKED)
+        .where(in_reach(actor))
+        .subquery()
+    )
+    return min(MANY, int(db.session.scalar(select(func.coalesce(func.sum(each.c.unread), 0))) or 0))
+
+
+def _lines(actor: Actor | None) -> Select[*tuple[Any, ...]]:
+    """Every discussion in reach with its last message, the author of it, and what is unread."""
+    last, writer = aliased(Message), aliased(Membership)
+    return (
+        select(Thread, Club, last.posted_at, writer, _unread().label("unread"))
+        .select_from(Membership)
+        .join(Club, Club.id == Membership.club_id)
+        .join(Thread, Thread.club_id == Club.id)
+        .join(last, and_(last.thread_id == Thread.id, last.seq == last_seq_of_thread()))
+        .join(writer, writer.id == last.membership_id)
+        .outerjoin(ReadingMark, MARKED)
+        .where(in_reach(actor), last.seq >= Membership.first_seq)
+        .order_by(last.posted_at.desc(), last.seq.desc())
+    )
+
+
+def _shown(row: Any) -> ThreadLine:
+    thread, club, posted_at, writer, unread = row
+    return {
+        "id": thread.id,
+        "title": thread.title,
+        "last_author": author_json(writer)["name"],
+        "last_at": posted_at,
+        "unread": unread,
+        "club": club,
+    }
+
+
+def threads_for(actor: Actor | None, club: Club, limit: int = 50) -> list[ThreadLine]:
+    """The discussions of a club that somebody may read, the last spoken in first; none for who is not a member."""
+    return [_shown(row) for row in db.session.execute(_lines(actor).where(Club.id == club.id).limit(limit))]
+
+
+def unread_threads_for(actor: Actor | None, limit: int = 20) -> list[ThreadLine]:
+    """The discussions of all clubs where something waits."""
+    rows = db.session.execute(_lines(actor).where(_unread() > 0).limit(limit))
+    return [_shown(row) for row in rows]
+
+
+def mark_of(membership: Membership, thread: Thread) -> int | None:
+    """How far the member has read, or None."""
+    return db.session.scalar(
+        select(ReadingMark.seq).where(ReadingMark.membership_id == membership.id, ReadingMark.thread_id == thread.id)
+    )
+
+
+def unread_in(place: Place, mark: int | None) -> tuple[int, int | None]:
+    """How many messages of others lie beyond the pointer in one discussion, and the number of the first."""
+    me = place.membership
+    beyond = Message.seq > mark if mark is not None else Message.posted_at >= me.began_at
+    row = db.session.execute(
+        select(func.count(), func.min(Message.seq)).where(
+            Message.thread_id == place.thread.id,
+            Message.seq >= me.first_seq,
+            Message.membership_id != me.id,
+            Message.withdrawn_at.is_(None),
+            beyond,
+        )
+    ).one()
+    return int(row[0]), row[1]
+
+
+def move_mark(membership_id: str, thread_id: str, seq: int) -> None:
+    """Move the pointer forward, never back; inside a transaction."""
+    row = upsert(ReadingMark).values(membership_id=membership_id, thread_id=thread_id, seq=seq)
+    db.session.execute(
+        row.on_conflict_do_update(
+            index_elements=["membership_id", "thread_id"],
+            set_={"seq": row.excluded.seq},
+            where=ReadingMark.seq < row.excluded.seq,
+        )
+    )
