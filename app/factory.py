@@ -64,7 +64,6 @@ def build(settings: Settings | None = None) -> Flask:
         init(app)
     Compress(app)
     init_headers(app)
-    health.enable_openapi = False
     app.register_blueprint(health)
     _open_doors(app)
     public(app.view_functions["openapi.spec"])

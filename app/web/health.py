@@ -13,6 +13,7 @@ from app.web.api import stamp
 from app.web.guard import public
 
 bp = Blueprint("health", __name__)
+bp.enable_openapi = False  # type: ignore[attr-defined]  # read by APIFlask: nothing outside /api/v1 is described
 
 
 @bp.get("/healthz")
