@@ -1,0 +1,129 @@
+"""Crowds for load tests: clubs, members and messages by the thousand, beside a live server if need be.
+
+No password is hashed. One club is one transaction, so that a server beside it keeps its turn at the write lane.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from app.accounts.models import Account, Token
+from app.accounts.queries import token_key
+from app.clubs.consent import CONSENT_VERSION
+from app.clubs.models import HUES, TILES, Change, Club, Membership
+from app.clubs.names import name_key
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.core.ids import new_id, new_secret
+from app.core.sealed import keyed_hash
+from app.houses.models import House
+from app.messaging.models import Message, Thread
+
+WORDS = (
+    "bonjour", "merci", "demain", "salle", "rencontre", "offre", "lettre", "café", "métier", "essai", "adresse",
+    "dossier", "réponse", "projet", "idée",
+)  # fmt: skip
+Rows = list[dict[str, Any]]
+
+
+def load_crowd(clubs: int, members: int, messages: int) -> Iterator[str]:
+    """Yield one JSON line per membership, ``{account, token, club, thread, membership, role}``; a club's lead first."""
+    house_id = _house()
+    for number in range(clubs):
+        yield from _load_club(house_id, number, members, messages)
+
+
+def _house() -> str:
+    """Any house will do; an empty database gets one."""
+    with transaction():
+        found = db.session.scalar(select(House.id).order_by(House.position).limit(1))
+        if found is not None:
+            return found
+        house = House(
+            id=new_id(), slug="essai", name="Maison d’essai", kind="house", position=0, timezone="Europe/Paris",
+            country="FR", languages=["fr"], hours=[], open_evenings=[], claim_quota=4, evening_quota=2,
+        )  # fmt: skip
+        db.session.add(house)
+        return house.id
+
+
+def _load_club(house_id: str, number: int, members: int, messages: int) -> list[str]:
+    moment = now() - timedelta(minutes=messages + 1)
+    club_id, thread_id, mark = new_id(), new_id(), new_id()[:8]
+    slug = f"essai-{mark}"
+    people = [_person(club_id, rank) for rank in range(members)]
+    first, said = members + 1, members + 1 + messages
+    with transaction():
+        _insert(Club, [_club(club_id, house_id, slug, mark, number, said)])
+        _insert(Account, [person["account"] for person in people])
+        _insert(Token, [person["token"] for person in people])
+        _insert(Membership, [person["membership"] for person in people])
+        _insert(Thread, [{
+            "id": thread_id, "club_id": club_id, "title": "Discussion d’essai", "seq": first,
+            "opened_by_id": people[0]["membership"]["id"], "opened_at": moment,
+        }])  # fmt: skip
+        posted = [_message(club_id, thread_id, people, first + 1 + rank, rank) for rank in range(messages)]
+        _insert(Message, posted)
+        _insert(Change, _log(club_id, thread_id, people, posted))
+    return [
+        json.dumps({
+            "account": person["account"]["id"], "token": person["secret"], "club": slug, "thread": thread_id,
+            "membership": person["membership"]["id"], "role": person["membership"]["role"],
+        })
+        for person in people
+    ]  # fmt: skip
+
+
+def _insert(table: Any, rows: Rows) -> None:
+    if rows:
+        db.session.execute(insert(table), rows)
+
+
+def _club(club_id: str, house_id: str, slug: str, mark: str, number: int, seq: int) -> dict[str, Any]:
+    return {
+        "id": club_id, "slug": slug, "house_id": house_id, "name": f"Club d’essai {mark}", "plant": f"Essai {mark}",
+        "sentence": "", "about": [], "charter": [], "door": "open", "tile": TILES[number % len(TILES)],
+        "hue": HUES[number // len(TILES) % len(HUES)], "languages": ["fr"], "format": "here", "history": "all",
+        "seq": seq, "created_at": now(),
+    }  # fmt: skip
+
+
+def _person(club_id: str, rank: int) -> dict[str, Any]:
+    account_id, secret, name = new_id(), new_secret(), f"Essai {rank}"
+    return {
+        "secret": secret,
+        "account": {"id": account_id, "role": "member", "demo": False, "created_at": now()},
+        "token": {
+            "id": new_id(), "account_id": account_id, "secret_hash": token_key(secret), "label": "essai",
+            "created_at": now(),
+        },
+        "membership": {
+            "id": new_id(), "club_id": club_id, "account_id": account_id, "name": name, "name_key": name_key(name),
+            "role": "lead" if rank == 0 else "member", "consent_version": CONSENT_VERSION, "asked_at": now(),
+            "began_at": now(), "first_seq": 1,
+        },
+    }  # fmt: skip
+
+
+def _message(club_id: str, thread_id: str, people: Rows, seq: int, rank: int) -> dict[str, Any]:
+    client_id = str(uuid.uuid4())
+    body = " ".join(WORDS[(rank * 7 + step) % len(WORDS)] for step in range(3 + rank % 12))
+    return {
+        "id": new_id(), "thread_id": thread_id, "club_id": club_id, "body": body, "client_id": client_id,
+        "membership_id": people[rank % len(people)]["membership"]["id"], "seq": seq, "changed_seq": seq,
+        "first_digest": keyed_hash("first-body", f"{client_id}\n{body}"), "posted_at": now(),
+    }  # fmt: skip
+
+
+def _log(club_id: str, thread_id: str, people: Rows, posted: Rows) -> Rows:
+    told = [("membership:began", person["membership"]["id"]) for person in people]
+    told.append(("thread:opened", thread_id))
+    told += [("message:posted", message["id"]) for message in posted]
+    return [
+        {"club_id": club_id, "seq": seq, "kind": kind, "subject_id": subject_id, "at": now()}
+        for seq, (kind, subject_id) in enumerate(told, 1)
+    ]
