@@ -18,7 +18,7 @@ class PageClient(FlaskClient):
         if has_app_context():
             raise RuntimeError("a context kept open gives one person's identity to the next: leave it first")
         answer = super().open(*args, **kwargs)
-        if answer.mimetype == "text/html" and answer.get_data():
+        if answer.mimetype == "text/html" and answer.get_data() and answer.location is None:
             answer.page = Page(answer.get_data(as_text=True))
             review(answer.page)
         return answer
