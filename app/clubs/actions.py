@@ -1,6 +1,5 @@
 """What people do to belong: join, ask, accept, refuse, leave, lead, rename."""
 
-from datetime import timedelta
 from typing import Literal
 
 from flask_babel import lazy_gettext as _l
@@ -9,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.clubs import live, policy
 from app.clubs.consent import CONSENT_VERSION
-from app.clubs.models import Club, Membership
+from app.clubs.models import FORMER_NAME_SHOWN, Club, Membership
 from app.clubs.names import checked_name, name_key
 from app.clubs.queries import (
     ASKED,
@@ -31,7 +30,6 @@ from app.core.limits import Window, spend
 
 State = Literal["member", "asked"]
 MAX_SENTENCE = 300
-FORMER_NAME_DAYS = 7
 # Asking under many names would tell which ones are in use.
 JOIN = Window("join", 20, 60)
 
@@ -217,8 +215,7 @@ def _rename(club: Club, membership: Membership, chosen: str) -> None:
     membership.name, membership.name_key = chosen, name_key(chosen)
     db.session.flush()
     live.record(club.id, "membership:renamed", membership.id)
-    due = now() + timedelta(days=FORMER_NAME_DAYS)
-    jobs.enqueue("clubs:forget_former_name", {"membership": membership.id}, due)
+    jobs.enqueue("clubs:forget_former_name", {"membership": membership.id}, now() + FORMER_NAME_SHOWN)
 
 
 def _is_name_clash(error: IntegrityError) -> bool:

@@ -49,10 +49,15 @@ def next_fact(moment: datetime | None) -> Fact | None:
 
 
 def _day(moment: datetime) -> str:
-    gap = (wall(moment).date() - wall(now()).date()).days
-    if gap == 0:
-        return str(_("ce soir")) if wall(moment).hour >= 17 else near_day(moment)
-    return near_day(moment) if gap == 1 else f"{weekday(moment)} {wall(moment).day}"
+    if is_today(moment) and wall(moment).hour >= 17:
+        return str(_("ce soir"))
+    near = near_day(moment)
+    return near if near != weekday(moment) else f"{near} {wall(moment).day}"
+
+
+def is_today(moment: datetime) -> bool:
+    """Today on the clock of the house where it is."""
+    return wall(moment).date() == now().astimezone(wall(moment).tzinfo).date()
 
 
 def card_of(club: Club, moment: datetime | None = None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.clubs.models import Change, Club, Membership
+from app.clubs.waiting import wake
 from app.core import realtime
 from app.core.clock import now
 from app.core.db import db, on_commit
@@ -88,6 +89,7 @@ def head_of(club_id: str) -> int:
 
 def push(club_id: str) -> None:
     """Send every committed row that this process has not sent yet, in order. Nobody listening: nothing to do."""
+    wake(club_id)
     with _locks[club_id]:
         listeners = realtime.listeners(room_of(club_id))
         if not listeners:

@@ -1,10 +1,11 @@
 """Clubs, memberships, and the numbered log of each club."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.clock import now
 from app.core.db import Base, UtcDateTime
 from app.core.privacy import declare
 
@@ -12,6 +13,7 @@ DOORS = ("open", "on_request", "discreet")
 TILES = ("leaves", "ring", "star", "sun", "bridge", "wheel", "waves", "sprout")
 HUES = ("ochre", "clay", "pine", "night", "plum", "sky", "sage", "rose")
 FORMATS = ("here", "both", "online", "outside")
+FORMER_NAME_SHOWN = timedelta(days=7)
 STILL_IN = text("ended_at IS NULL")
 
 
@@ -100,6 +102,13 @@ class Membership(Base):
     @property
     def leads(self) -> bool:
         return self.active and self.role == "lead"
+
+    @property
+    def shown_former_name(self) -> str | None:
+        """The name of before, for seven days after a change."""
+        if self.renamed_at is None or self.renamed_at <= now() - FORMER_NAME_SHOWN:
+            return None
+        return self.former_name
 
 
 class Change(Base):

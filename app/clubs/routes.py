@@ -8,15 +8,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clubs import actions, policy
-from app.clubs.cards import cards_of, plant_name
+from app.clubs.cards import cards_of, is_today, plant_name
 from app.clubs.consent import CONSENT_TEXT, CONSENT_VERSION
 from app.clubs.diary import diary
 from app.clubs.forms import AskClubForm, JoinClubForm, RenameForm
 from app.clubs.models import Club, Membership
 from app.clubs.queries import club_for, member_club_for, members_of, membership_of, requests_of, visible_clubs
-from app.core.clock import now
 from app.core.errors import DomainError, NotFound
-from app.web.filters import wall
 from app.web.fragments import render_page
 from app.web.guard import actor, actor_or_none, public
 
@@ -30,8 +28,7 @@ def list_clubs() -> Response:
     """The clubs that this reader may see, narrowed by a plain link."""
     clubs = visible_clubs(actor_or_none())
     moments = diary.next_public(clubs)
-    today = wall(now()).date()
-    tonight = {club_id for club_id, at in moments.items() if wall(at).date() == today}
+    tonight = {club_id for club_id, at in moments.items() if is_today(at)}
     shown = request.args.get("show", "")
     kept = [club for club in clubs if _matches(club, shown, tonight)]
     return render_page(

@@ -33,8 +33,8 @@ def use_zone(name: str) -> None:
 
 
 def wall(moment: datetime) -> datetime:
-    """A moment as the house's clock shows it."""
-    return moment.astimezone(house_zone())
+    """A moment as the house's clock shows it; one that bears the zone of another house keeps it."""
+    return moment if isinstance(moment.tzinfo, ZoneInfo) else moment.astimezone(house_zone())
 
 
 def _locale() -> str:
@@ -66,6 +66,12 @@ def span(start: datetime, end: datetime) -> str:
 
 def _day(value: datetime | date) -> date:
     return wall(value).date() if isinstance(value, datetime) else value
+
+
+def _today(value: datetime | date) -> date:
+    """The date where this moment is told."""
+    zone = value.tzinfo if isinstance(value, datetime) and isinstance(value.tzinfo, ZoneInfo) else house_zone()
+    return now().astimezone(zone).date()
 
 
 def _first(text: str) -> str:
@@ -112,14 +118,14 @@ def daynum(value: datetime | date) -> str | Markup:
 
 def near_day(value: datetime | date) -> str:
     """``aujourd’hui``, ``demain``, ``hier``, else the weekday."""
-    gap = (_day(value) - wall(now()).date()).days
+    gap = (_day(value) - _today(value)).days
     near = {0: _("aujourd’hui"), 1: _("demain"), -1: _("hier")}
     return near.get(gap) or weekday(value)
 
 
 def heading_day(value: datetime | date) -> str:
     """The day above messages: ``Aujourd’hui``, ``Hier``, else ``Dimanche 22 novembre``."""
-    gap = (_day(value) - wall(now()).date()).days
+    gap = (_day(value) - _today(value)).days
     text = near_day(value) if gap in (0, -1) else day_long(value)
     return text[:1].upper() + text[1:]
 

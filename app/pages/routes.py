@@ -1,0 +1,129 @@
+"""The pages that put several features together, and what every page knows."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app.clubs.cards import cards_of, door_fact, format_fact, is_today, languages_fact, plant_name
+from app.clubs.diary import diary
+from app.clubs.models import Club, Membership
+from app.clubs.queries import (
+    club_for,
+    members_of,
+    membership_of,
+    memberships_of,
+    own_requests_of,
+    requests_of,
+    visible_clubs,
+    waiting_requests_for,
+)
+from app.core.actor import Actor
+from app.core.clock import now
+from app.messaging.unread import threads_for, unread_threads_for, unread_total
+from app.pages import queries
+from app.pages.context import page_context
+from app.web.fragments import render_page
+from app.web.guard import actor_or_none, public
+
+bp = Blueprint("pages", __name__)
+SHOWN_FOR_ALL = 3
+diary.public = queries.open_meetings_by_club
+diary.next_public = queries.next_open_meetings
+
+
+@bp.app_context_processor
+def every_page() -> dict[str, Any]:
+    """What no page has to give; the number of unread messages stands in the menu."""
+    found = actor_or_none()
+    return {**page_context(), "unread_total": unread_total(found) if found else 0, "url_if": url_if}
+
+
+def url_if(endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+
+
+@bp.get("/")
+@public
+def home() -> Any:
+    """The house for a visitor; what waits for you when you are in."""
+    found = actor_or_none()
+    if found is None:
+        return _home_of_visitor()
+    if found.is_staff:
+        return render_template("pages/home_staff.html", houses=queries.houses_of_staff(found))
+    return _home_of_member(found)
+
+
+def _home_of_visitor() -> str:
+    clubs = visible_clubs(None)
+    coming = queries.open_meetings(limit=12)
+    tonight = [one for one in coming if is_today(one.start)]
+    return render_template(
+        "pages/home_visitor.html",
+        coming=tonight or coming[:SHOWN_FOR_ALL],
+        tonight=tonight,
+        cards=cards_of(clubs, diary.next_public(clubs)),
+    )
+
+
+def _home_of_member(found: Actor) -> Response:
+    return render_page(
+        "pages/home_member.html",
+        {"new": "pages/_new_for_you.html"},
+        mine=memberships_of(found),
+        today=now(),
+        threads=unread_threads_for(found),
+        to_answer=waiting_requests_for(found),
+        asked=own_requests_of(found),
+        plant_name=plant_name,
+    )
+
+
+@bp.get("/help")
+@public
+def help() -> str:
+    """Who answers, and the questions that people ask."""
+    return render_template("pages/help.html")
+
+
+@bp.get("/clubs/<slug>")
+@public
+def show_club(slug: str) -> Any:
+    """A club: its house for members, its door for the others."""
+    found = actor_or_none()
+    club = club_for(found, slug)
+    own = membership_of(found, club.id)
+    if found is None or own is None or not own.active:
+        return _club_from_outside(club, own)
+    return _club_from_inside(found, club, own)
+
+
+def _club_from_outside(club: Club, own: Membership | None) -> str:
+    return render_template(
+        "clubs/show_club_outside.html",
+        club=club,
+        plant=plant_name(club),
+        tags=[door_fact(club), languages_fact(club), format_fact(club)],
+        asked=own,
+        charter=[("check", rule) for rule in club.charter],
+        meetings=queries.open_meetings(club, limit=6),
+        nav_current="clubs",
+    )
+
+
+def _club_from_inside(found: Actor, club: Club, own: Membership) -> Response:
+    members = members_of(club)
+    return render_page(
+        "clubs/show_club.html",
+        {"talks": "clubs/_talks.html", "meetings": "clubs/_meetings.html"},
+        club=club,
+        plant=plant_name(club),
+        me=own,
+        members=members,
+        charter=[("check", rule) for rule in club.charter],
+        leads=[one.name for one in members if one.role == "lead"],
+        threads=threads_for(found, club),
+        requests=len(requests_of(club)) if own.leads else 0,
+        nav_current="clubs",
+    )
