@@ -139,12 +139,21 @@ const stateOf = (message, kind) => {
   return kind === 'message:hidden' ? 'hidden' : 'withdrawn';
 };
 
+// A word keeps its button, and the focus on it, when it goes from those one may say to those that were said.
+const mergeWords = (old, fresh) => {
+  const words = root => root.querySelectorAll('button[name=emoji]');
+  for (const each of [...words(old), ...words(fresh)]) each.id = `r-${each.value}`;
+  const place = old.parentNode, at = [...place.children].indexOf(old);
+  merge(old, fresh);
+  for (const each of words(place.children[at])) each.removeAttribute('id');
+};
+
 const redraw = (li, fresh) => {
   const quote = li.querySelector('blockquote'), bubble = fresh.querySelector('.bubble');
   // What it answers may be on an older page: the server's own quote stays.
   if (quote && !bubble.querySelector('blockquote') && !fresh.matches('.msg--hidden')) bubble.prepend(quote.cloneNode(true));
   fresh.classList.toggle('msg--next', li.matches('.msg--next'));
-  merge(li, fresh);
+  mergeWords(li, fresh);
 };
 
 const dayBefore = li => {
@@ -173,7 +182,7 @@ const place = (li, moment) => {
   const seq = Number(li.dataset.seq);
   let after = null;
   for (let each = log.lastElementChild; Number(each?.dataset.seq) > seq; each = each.previousElementSibling) after = each;
-  if (!li.parentNode || li.nextElementSibling !== after) {
+  if (li.parentNode !== log || li.nextElementSibling !== after) {
     const left = li.nextElementSibling;
     log.insertBefore(li, after);
     grouped(left);
@@ -229,7 +238,7 @@ export const react = ({ message, emoji, author }, added) => {
   addressed(fresh, message);
   fillSayings(fresh, said);
   keep(fresh, { react: true, say: true, mine, others: !mine, report: !mine });
-  merge(li.querySelector('.reacts'), fresh.querySelector('.reacts'));
+  mergeWords(li.querySelector('.reacts'), fresh.querySelector('.reacts'));
 };
 
 /** A member has another name from now on. */

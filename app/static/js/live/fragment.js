@@ -28,6 +28,6 @@ const keepOpen = name => name !== 'open';
 
 /** Change a block into its new self without taking focus or a half-typed text from the reader. */
 export const merge = (block, fresh) => Idiomorph.morph(block, fresh, {
-  ignoreActiveValue: true,
+  ignoreActiveValue: Boolean(document.activeElement?.matches('input, select, textarea')),
   callbacks: { beforeAttributeUpdated: keepOpen },
 });

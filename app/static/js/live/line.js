@@ -139,7 +139,8 @@ const pause = time => new Promise(resolve => { setTimeout(resolve, time); });
 
 const poll = async (club, signal) => {
   while (!signal.aborted && clubs.has(club.slug)) {
-    const query = new URLSearchParams({ ...since(club), wait: club.last === null ? 0 : 25 });
+    // The first answer comes at once: it says whether there is a network.
+    const query = new URLSearchParams({ ...since(club), wait: state === 'poll' ? 25 : 0 });
     try {
       const answer = await read(`clubs/${club.slug}/changes?${query}`, { signal });
       if (signal.aborted) return;

@@ -97,13 +97,15 @@ const closed = () => {
 
 // A word under a message, without leaving the page; when that fails, by its form.
 const answer = async (button, id) => {
-  const emoji = button.value, added = button.getAttribute('aria-pressed') !== 'true';
+  const emoji = button.value, added = button.getAttribute('aria-pressed') !== 'true', menu = button.closest('details');
   const path = `messages/${id}/reactions/${encodeURIComponent(emoji)}`;
   const done = await write(added ? 'PUT' : 'DELETE', path).catch(() => ({ ok: false }));
   if (!done.ok) return button.isConnected && button.click();
+  if (menu) menu.open = false;
   react({ message: id, emoji, author: { id: me, name: log.dataset.myName } }, added);
-  const li = find(id);
-  if (!li.contains(document.activeElement)) (li.querySelector(`.reacts > [value="${emoji}"]`) ?? li.querySelector('summary'))?.focus();
+  // The button has moved, or went: focus stays beside it, unless the reader is elsewhere by now.
+  const li = find(id), active = document.activeElement;
+  if (active === document.body || li.contains(active)) (li.querySelector(`.reacts > [value="${emoji}"]`) ?? li.querySelector('summary'))?.focus();
 };
 
 const asked = new WeakSet();
