@@ -72,9 +72,9 @@ def edit_message(actor: Actor, message_id: str, body: Any) -> Posted:
     with transaction():
         message, place = message_for(actor, message_id, to_change=True)
         if not policy.can_edit_message(place.membership, message):
-            raise _not_yours()
+            raise not_yours()
         if message.withdrawn_at is not None:
-            raise _withdrawn()
+            raise withdrawn()
         text = checked_body(body)
         spend(CHANGE, place.membership.id)
         if text != message.body:
@@ -88,7 +88,7 @@ def withdraw_message(actor: Actor, message_id: str) -> None:
     with transaction():
         message, place = message_for(actor, message_id, to_change=True)
         if not policy.can_withdraw_message(place.membership, message):
-            raise _not_yours()
+            raise not_yours()
         if message.withdrawn_at is not None:
             return
         spend(CHANGE, place.membership.id)
@@ -124,11 +124,11 @@ def unreact(actor: Actor, message_id: str, emoji: str) -> None:
         live.record(place.club.id, "reaction:removed", said.id)
 
 
-def mark_read(actor: Actor, thread_id: str) -> None:
-    """Opening a discussion moves the member's private pointer to its last message, never back."""
+def mark_read(actor: Actor, thread_id: str, seq: int) -> None:
+    """Opening a discussion moves the member's private pointer to the last message shown, never back."""
     with transaction():
         place = place_for(actor, thread_id)
-        move_mark(place.membership.id, place.thread.id, place.last_seq)
+        move_mark(place.membership.id, place.thread.id, min(seq, place.last_seq))
 
 
 def _once_more_if_raced(attempt: Callable[[], Posted]) -> Posted:
@@ -230,7 +230,7 @@ def _react(actor: Actor, message_id: str, emoji: str) -> tuple[Message, Membersh
         raise NotAllowed()
     key = reaction_key(emoji)
     if message.withdrawn_at is not None:
-        raise _withdrawn()
+        raise withdrawn()
     if living_reaction(message, place.membership, key) is None:
         spend(CHANGE, place.membership.id)
         said = Reaction(
@@ -255,9 +255,9 @@ def _reused() -> DomainError:
     return DomainError("client_id_reused", detail, status=409, field="client_id")
 
 
-def _not_yours() -> NotAllowed:
+def not_yours() -> NotAllowed:
     return NotAllowed("not_yours", _l("Seule la personne qui a écrit ce message peut faire cela."))
 
 
-def _withdrawn() -> Gone:
+def withdrawn() -> Gone:
     return Gone("message_withdrawn", _l("Ce message a été retiré."))

@@ -204,7 +204,7 @@ def test_reply_to_a_message_of_the_same_discussion(cast, thread):
 def test_the_floor_of_a_newcomer(cast, thread, newcomer):
     old = db.session.scalars(select(Message)).one().id
     assert refusal(actions.post_message, newcomer.actor, thread, draft()) == (404, "not_found")
-    assert refusal(actions.mark_read, newcomer.actor, thread) == (404, "not_found")
+    assert refusal(actions.mark_read, newcomer.actor, thread, 2) == (404, "not_found")
     assert refusal(actions.react, newcomer.actor, old, "🙏") == (404, "not_found")
 
     new = actions.post_message(cast.bruno.actor, thread, draft("Bienvenue.")).message.id
@@ -293,7 +293,7 @@ def test_mark_read_moves_forward_only(cast, thread):
     membership = db.session.get_one(Membership, cast.amina.memberships["tilleul"])
     stands = db.session.get_one(Thread, thread)
     assert mark_of(membership, stands) is None
-    actions.mark_read(cast.amina.actor, thread)
+    actions.mark_read(cast.amina.actor, thread, 99)
     assert mark_of(membership, stands) == 2
 
     with transaction():
@@ -303,7 +303,7 @@ def test_mark_read_moves_forward_only(cast, thread):
     assert mark_of(membership, stands) == 3
     assert [mark.membership_id for mark in db.session.scalars(select(ReadingMark))] == [membership.id]
     with pytest.raises(NotFound):
-        actions.mark_read(cast.chloe.actor, thread)
+        actions.mark_read(cast.chloe.actor, thread, 2)
 
 
 # -- races
