@@ -57,8 +57,11 @@ def _remembered(read: Callable[[], Speaker | None]) -> Actor | None:
 
 def note_first_visit() -> None:
     """The first request of the day keeps the account and its session alive; a busy database does not stop the page."""
+    # The mark first: a request that never asked who is there must not ask now.
+    if not g.pop("first_visit_today", False):
+        return
     found = actor_or_none()
-    if found is None or not g.pop("first_visit_today", False):
+    if found is None:
         return
     try:
         note_visit(found)

@@ -19,7 +19,9 @@ class SignInForm(Form):
         render_kw={"autocomplete": "username"},
     )
     shared = BooleanField(
-        _l("Cet appareil sert à plusieurs personnes"), description=_l("Nous effaçons tout quand vous partez.")
+        _l("Cet appareil sert à plusieurs personnes"),
+        default=True,
+        description=_l("Nous effaçons tout quand vous partez."),
     )
     password = PasswordField(
         _l("Mot de passe"),
@@ -70,6 +72,8 @@ class RemovePasswordForm(Form):
 
     current = PasswordField(
         _l("Votre mot de passe actuel"),
+        # The page has two fields of this name, one in each form.
+        id="current-remove",
         validators=[Required(_l("Écrivez votre mot de passe actuel."))],
         render_kw={"autocomplete": "current-password"},
     )
