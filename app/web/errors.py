@@ -50,7 +50,12 @@ def _answer(error: DomainError) -> Response:
         answer.mimetype = "application/problem+json"
     else:
         page = error.status if error.status in PAGES else (500 if error.status >= 500 else 400)
-        answer = make_response(_page(page, error))
+        try:
+            answer = make_response(_page(page, error))
+        except Exception as broken:  # what is broken may break the page that says so: the plainest one is left
+            log.error("error_page_failed", error=type(broken).__name__)
+            error = Unavailable()
+            answer = make_response(_page(503, error))
     answer.status_code = error.status
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)

@@ -36,6 +36,9 @@ def no_csrf(view: F) -> F:
 
 def init_guard(app: Flask) -> None:
     login_manager.init_app(app)
+    # No "remember" cookie here; looking for one opens the session, and a style sheet that varies by cookie is
+    # loaded again on every page.
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     csrf.init_app(app)
     app.before_request(_guard)
 
@@ -85,6 +88,9 @@ def _marked(name: str) -> bool:
 
 def _guard() -> Response | None:
     if request.endpoint is None:
+        return None
+    if request.method in SAFE_METHODS and _marked("is_public"):
+        # Nothing to ask: a style sheet must cost no look at the session or the database.
         return None
     found = actor_or_none()
     if request.method not in SAFE_METHODS and not _marked("is_csrf_exempt") and not (wants_json() and has_bearer()):

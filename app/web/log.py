@@ -21,5 +21,13 @@ def init_log(app: Flask) -> None:
         cache_logger_on_first_use=False,
     )
     # Libraries may put a path, an address or a statement's values into what they log.
-    for name in ("werkzeug", "sqlalchemy", "socketio", "engineio", "socketio.server", "engineio.server"):
+    for name in (
+        app.logger.name,
+        "werkzeug",
+        "sqlalchemy",
+        "socketio",
+        "engineio",
+        "socketio.server",
+        "engineio.server",
+    ):
         logging.getLogger(name).setLevel(logging.CRITICAL)
