@@ -70,10 +70,11 @@ class Slot:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks: their memberships by club, the houses they work in."""
+    """Who looks: their memberships by club, the clubs' slugs, the houses they work in."""
 
     clubs: dict[str, Membership] = field(default_factory=dict)
     houses: frozenset[str] = frozenset()
+    slugs: tuple[str, ...] = ()
 
     @property
     def leads(self) -> bool:
@@ -98,7 +99,8 @@ def viewer_for(actor: Actor | None) -> Viewer:
     if actor.is_staff:
         posts = db.session.scalars(select(StaffPost.house_id).where(StaffPost.account_id == actor.account_id))
         return Viewer(houses=frozenset(posts))
-    return Viewer({club.id: membership for club, membership in memberships_of(actor)})
+    mine = memberships_of(actor)
+    return Viewer({club.id: own for club, own in mine}, slugs=tuple(club.slug for club, _own in mine))
 
 
 def rooms_of(house: House) -> list[Room]:

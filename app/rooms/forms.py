@@ -1,0 +1,56 @@
+"""The form of a claim. The action checks everything again; what was typed always comes back."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, StringField
+
+from app.clubs.cards import plant_name
+from app.clubs.models import Club
+from app.core.ids import new_id
+from app.rooms.actions import MAX_TITLE, Wish
+from app.web.forms import AtMost, Form, Required, clean_line
+
+BANDS = [(1, _l("Moins de 5")), (5, _l("5 à 9")), (10, _l("10 à 19")), (20, _l("20 et plus"))]
+
+
+def _whole(value: object) -> int | None:
+    return int(str(value)) if str(value).isdecimal() else None
+
+
+class ClaimSlotForm(Form):
+    """What a club does in a slot. ``key`` is made with the page: sent twice, it is claimed once."""
+
+    key = HiddenField(default=new_id)
+    club = RadioField(_l("Pour quel club ?"), validators=[Required(_l("Choisissez un club."))])
+    title = StringField(
+        _l("Titre de la rencontre"),
+        description=_l("Court et simple. Exemple : Jouer un entretien."),
+        filters=[clean_line],
+        validators=[Required(_l("Écrivez un titre.")), AtMost(MAX_TITLE)],
+    )
+    size = RadioField(
+        _l("Combien de personnes ?"),
+        description=_l("À peu près. Cela sert à choisir la salle, et rien d’autre."),
+        choices=BANDS,
+        coerce=_whole,
+        validators=[Required(_l("Dites à peu près combien vous serez."))],
+    )
+    public = RadioField(
+        _l("Rencontre ouverte à tous ?"), choices=[("no", _l("Non")), ("yes", _l("Oui, le nom du club paraît"))]
+    )
+
+    def offer(self, clubs: Sequence[Club]) -> None:
+        """Only the clubs that the reader leads; to all only where one of them may be named."""
+        self.club.choices = [(club.slug, plant_name(club)) for club in clubs]
+        if len(clubs) == 1:
+            self.club.data = clubs[0].slug
+        if not any(club.listed for club in clubs):
+            del self.public
+        elif self.public.data is None:
+            self.public.data = "no"
+
+    def wish_for(self, slot_id: str) -> Wish:
+        """What the action is asked."""
+        public = "public" in self and self.public.data == "yes"
+        return Wish(slot_id, self.club.data or "", self.title.data or "", public, self.size.data or 0)
