@@ -1,0 +1,65 @@
+"""The name chosen for one club: what may be one, what counts as the same."""
+
+import pytest
+
+from app.clubs.names import MAX_NAME, checked_name, name_key
+from app.core.errors import Invalid
+
+SAME = [
+    ("Ama", "ama"),
+    ("Ama", "AMA"),
+    ("Élodie", "Elodie"),
+    ("Jean-Luc", "jean  luc"),
+    ("Ama", "Аmа"),  # Cyrillic а
+    ("Hana", "Нana"),  # Cyrillic Н
+    ("Ama", "Ａｍａ"),  # full width
+    ("Ama", "𝒜ma"),  # mathematical
+    ("Paul", "PauI"),  # capital i for l
+    ("Zoe", "Z0e"),
+    ("Bjorn", "Bjørn"),
+    ("Strasse", "Straße"),
+    ("محمد", "مُحَمَّد"),  # vowel marks
+    ("Ama", "Ama !"),
+    ("Zoé", "Zoe\u0301"),  # one sign or two
+]
+DIFFERENT = [("Ama", "Amal"), ("Zoé", "Zoa"), ("कि", "कु"), ("Лида", "Лада"), ("Nour", "Nouria"), ("1er pas", "2e pas")]
+HIDING = ["Ama\u200b", "\u202eAma", "A\u2066ma", "Ama\ufeff", "A\u034fma", "Am\u00ada", "A\nma", "\u3164", "Ama\ue000"]
+RESERVED = ["Équipe", "equipe", "L’équipe", "Admin", "аdmin", "A d m i n", "Admin2", "Claire, de l’équipe", "Médecin"]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_names_that_look_alike_have_one_key(one: str, other: str) -> None:
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_names_that_differ_have_two_keys(one: str, other: str) -> None:
+    assert name_key(one) != name_key(other)
+
+
+@pytest.mark.parametrize("name", ["Ama", "Couture 93", "Thi Hoa", "Marie-Claude", "نور", "Лида", "J’y vais", "7"])
+def test_plain_names_stay_as_they_are(name: str) -> None:
+    assert checked_name(name) == name
+
+
+def test_spaces_are_folded_and_the_emoji_style_dropped() -> None:
+    assert checked_name("  Ama   Lou ❤\ufe0f ") == "Ama Lou ❤"
+
+
+@pytest.mark.parametrize("name", [*HIDING, "", "   ", "!!!", "❤", "x" * (MAX_NAME + 1), "Z" + "\u0335" * 9])
+def test_what_is_no_name_is_refused(name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked_name(name)
+    assert (refused.value.code, refused.value.field) == ("name_invalid", "name")
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_a_role_is_no_name(name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked_name(name)
+    assert (refused.value.code, refused.value.field) == ("name_reserved", "name")
+
+
+def test_forty_signs_fit_and_a_key_fits_its_column() -> None:
+    assert checked_name("x" * MAX_NAME) == "x" * MAX_NAME
+    assert len(name_key("ﷺ" * MAX_NAME)) == 200
