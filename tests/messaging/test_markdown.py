@@ -1,0 +1,108 @@
+"""Light Markdown: what survives, and that nothing else does."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.messaging.markdown import excerpt, plain_links, to_html
+
+REL = 'rel="nofollow noopener noreferrer ugc"'
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("a\nb", "<p>a<br>\nb</p>"),
+        ("a\n\nb", "<p>a</p>\n<p>b</p>"),
+        ("*a* **b** _c_ __d__", "<p><em>a</em> <strong>b</strong> <em>c</em> <strong>d</strong></p>"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+        ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'),
+        ("[x](https://e.org)", f'<p><a href="https://e.org" {REL}>x</a></p>'),
+        (
+            "https://e.org/?a=1&b=2.",
+            f'<p><a href="https://e.org/?a=1&amp;b=2" {REL}>https://e.org/?a=1&amp;b=2</a>.</p>',
+        ),
+        ("<https://e.org>", f'<p><a href="https://e.org" {REL}>https://e.org</a></p>'),
+        (r"\*a\*", "<p>*a*</p>"),
+        ("5 * 3 * 2, snake_case_name", "<p>5 * 3 * 2, snake_case_name</p>"),
+    ],
+)
+def test_what_survives(body, html):
+    assert to_html(body) == html
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "# h",
+        "a\n===",
+        "---",
+        "> q",
+        "`c`",
+        "```\nc\n```",
+        "| a |\n|---|",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "[x](vbscript:x)",
+        "[x](file:///etc/passwd)",
+        "[x](//e.org)",
+        "[x](/leave)",
+        "[x](#m-1)",
+        "<javascript:alert(1)>",
+        "javascript:alert(1)",
+        "ftp://e.org mailto:a@b.org a@b.org www.e.org //e.org",
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '<a href="https://e.org" onclick="alert(1)">x</a>',
+        "<svg/onload=alert(1)>",
+        "<style>*{display:none}</style>",
+        "<!-- c -->",
+        "&lt;script&gt;",
+        "&#106;avascript:alert(1)",
+        "[x]: https",
+    ],
+)
+def test_what_stays_the_text_that_was_typed(body):
+    html = to_html(body)
+    assert set(re.findall(r"</?([a-z0-9]+)[ >]", html)) <= {"p", "br", "a"}
+    links = re.findall(r'<a href="([^"]*)"', html)
+    assert all(link.startswith("https://e.org") for link in links)
+
+
+def test_a_link_keeps_its_address_and_nothing_else():
+    html = to_html('[x](https://e.org "t\\" onclick=alert(1)") ![i](https://e.org/i.png)')
+    assert html == f'<p><a href="https://e.org" {REL}>x</a> !<a href="https://e.org/i.png" {REL}>i</a></p>'
+
+
+TAG = re.compile(
+    r'<(/?)(p|br|strong|em|ul|ol|li|a)( start="\d+"|( href="https?:[^"<>]*")? ' + REL + ")?>", re.IGNORECASE
+)
+SIGNS = st.sampled_from(
+    [*"<>\"'&[]()!*_-`#\\\n /:.;=a1", "http://", "https://x", "javascript:", "<a ", "<b>", "[x](", "- "]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(SIGNS | st.characters(exclude_categories=["Cs"]), max_size=60).map("".join))
+def test_no_body_makes_another_tag(body):
+    assert "<" not in TAG.sub("", to_html(body))
+    assert "<a" not in plain_links(to_html(body))
+
+
+def test_lists_in_lists_end():
+    assert to_html("- " * 2000).count("<ul>") <= 20
+    assert to_html("*" * 4000)
+    assert to_html("[" * 4000)
+
+
+def test_plain_links():
+    html = to_html("[l’**annonce**](https://e.org/a) https://e.org/b")
+    assert plain_links(html) == "<p>l’<strong>annonce</strong> (https://e.org/a) https://e.org/b</p>"
+
+
+def test_excerpt():
+    assert excerpt("**Bonjour**\n- [x](https://e.org) & <b>") == "Bonjour x & <b>"
+    assert excerpt("a" * 100) == "a" * 79 + "…"
