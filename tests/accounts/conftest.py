@@ -12,12 +12,22 @@ from tests.support.mailbox import Mailbox
 
 
 @pytest.fixture
-def far(app: Flask) -> Iterator[Flask]:
+def settle(app: Flask) -> Iterator[Callable[..., None]]:
+    """``settle(smtp_url="smtp://…")`` changes settings until the test is over."""
+    before = app.extensions["settings"]
+
+    def change(**settings: Any) -> None:
+        app.extensions["settings"] = replace(before, **settings)
+
+    yield change
+    app.extensions["settings"] = before
+
+
+@pytest.fixture
+def far(app: Flask, settle: Callable[..., None]) -> Flask:
     """The same house, reached from other machines."""
-    near = app.extensions["settings"]
-    app.extensions["settings"] = replace(near, base_url="https://maison.example")
-    yield app
-    app.extensions["settings"] = near
+    settle(base_url="https://maison.example")
+    return app
 
 
 @pytest.fixture

@@ -74,7 +74,10 @@ def test_a_pasted_code(visitor: PageClient, ask: Ask, shape: str) -> None:
 
 def test_a_code_in_arabic_digits(visitor: PageClient, ask: Ask) -> None:
     code = ask(visitor, "zoe@exemple.fr")
-    assert visitor.submit("/sign-in/code", {"code": code.translate({48 + n: 0x660 + n for n in range(10)})}).status_code == 303
+    assert (
+        visitor.submit("/sign-in/code", {"code": code.translate({48 + n: 0x660 + n for n in range(10)})}).status_code
+        == 303
+    )
 
 
 def test_the_mail_says_the_house_and_no_club(visitor: PageClient, cast: Cast, ask: Ask, mailbox: Mailbox) -> None:
@@ -118,7 +121,9 @@ def test_a_wrong_code_says_how_many_tries_are_left(visitor: PageClient, ask: Ask
     assert answer.page.by_id("code").get("value") == other_than(code)
 
 
-def test_five_tries_then_another_code(app: Flask, visitor: PageClient, ask: Ask, mailbox: Mailbox, run_jobs: Any) -> None:
+def test_five_tries_then_another_code(
+    app: Flask, visitor: PageClient, ask: Ask, mailbox: Mailbox, run_jobs: Any
+) -> None:
     code = ask(visitor, "zoe@exemple.fr")
     statuses = [visitor.submit("/sign-in/code", {"code": other_than(code)}).status_code for _ in range(5)]
     assert statuses == [422, 422, 422, 422, 410]
@@ -276,15 +281,11 @@ def test_twenty_tries_from_one_place_then_wait(visitor: PageClient, app: Flask) 
     assert statuses == [303] * 20 + [429]
 
 
-def test_a_house_network_has_twenty_times_as_many(app: Flask, visitor: PageClient) -> None:
-    from dataclasses import replace
-
-    settings = app.extensions["settings"]
-    app.extensions["settings"] = replace(settings, house_networks=("127.0.0.0/8",))
+def test_a_house_network_has_twenty_times_as_many(visitor: PageClient, settle: Any) -> None:
+    settle(house_networks=("127.0.0.0/8",))
     token = visitor.token("/sign-in")
     fields = [{"csrf_token": token, "email": f"z{n}@exemple.fr", "way": "code"} for n in range(25)]
     statuses = [visitor.post("/sign-in", data=each).status_code for each in fields]
-    app.extensions["settings"] = settings
     assert statuses == [303] * 25
 
 

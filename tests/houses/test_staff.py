@@ -1,0 +1,69 @@
+"""Staff accounts, from the command line."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.accounts.models import Account
+from app.core.db import db
+from app.core.errors import Invalid, NotFound, Taken
+from app.houses.actions import create_staff
+from app.houses.models import StaffPost
+from app.houses.queries import houses_of_staff
+from tests.support.cast import Cast
+from tests.support.mailbox import Mailbox
+
+
+def rows(table: type[Any]) -> int:
+    return int(db.session.scalar(db.select(db.func.count()).select_from(table)) or 0)
+
+
+def test_make_a_staff_account(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        account_id = create_staff("nadia@maison.example", "canal", "facilitator")
+        account = db.session.get(Account, account_id)
+        assert (account.role, account.password_hash, account.demo) == ("facilitator", None, False)
+        assert db.session.get(StaffPost, (account_id, cast.houses["canal"])) is not None
+
+
+def test_the_command(app: Flask, cast: Cast) -> None:
+    arguments = ["staff", "create", "nadia@maison.example", "--house", "canal", "--role", "manager"]
+    done = app.test_cli_runner().invoke(args=arguments)
+    assert (done.exit_code, done.output) == (0, "manager at canal: ready to sign in with a code.\n")
+
+
+def test_staff_come_in_with_a_code(app: Flask, cast: Cast, visitor: Any, run_jobs: Any, mailbox: Mailbox) -> None:
+    with app.app_context():
+        create_staff("nadia@maison.example", "canal", "facilitator")
+    visitor.submit("/sign-in", {"email": "Nadia@maison.example", "way": "code"})
+    run_jobs()
+    visitor.submit("/sign-in/code", {"code": mailbox.code_for("Nadia@maison.example")})
+    assert visitor.get("/api/v1/me").json["role"] == "facilitator"
+
+
+def test_a_second_house_and_another_role(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        before = rows(Account)
+        first = create_staff(cast.denis.email, "canal", "facilitator")
+        second = create_staff(cast.denis.email, "port", "manager")
+        assert (first, second, rows(Account)) == (cast.denis.account_id, cast.denis.account_id, before)
+        assert db.session.get(Account, first).role == "manager"
+        assert [house.slug for house in houses_of_staff(cast.denis.actor)] == ["canal", "port"]
+        assert houses_of_staff(cast.amina.actor) == []
+
+
+def test_a_member_s_address_is_refused(app: Flask, cast: Cast) -> None:
+    with app.app_context(), pytest.raises(Taken):
+        create_staff(cast.amina.email, "canal", "manager")
+    with app.app_context():
+        assert db.session.get(Account, cast.amina.account_id).role == "member"
+
+
+@pytest.mark.parametrize(("email", "house", "error"), [("zoe", "canal", Invalid), ("z@exemple.fr", "lune", NotFound)])
+def test_what_cannot_be(app: Flask, cast: Cast, email: str, house: str, error: type[Exception]) -> None:
+    with app.app_context():
+        before = rows(Account)
+        with pytest.raises(error):
+            create_staff(email, house, "manager")
+        assert rows(Account) == before
