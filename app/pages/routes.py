@@ -20,6 +20,7 @@ from app.clubs.queries import (
 )
 from app.core.actor import Actor
 from app.core.clock import now
+from app.meetings.queries import next_for, session_for_club, upcoming_for_club
 from app.messaging.unread import threads_for, unread_threads_for, unread_total
 from app.pages import queries
 from app.pages.context import page_context
@@ -73,6 +74,7 @@ def _home_of_member(found: Actor) -> Response:
         {"new": "pages/_new_for_you.html"},
         mine=memberships_of(found),
         today=now(),
+        next=next_for(found),
         threads=unread_threads_for(found),
         to_answer=waiting_requests_for(found),
         asked=own_requests_of(found),
@@ -125,5 +127,7 @@ def _club_from_inside(found: Actor, club: Club, own: Membership) -> Response:
         leads=[one.name for one in members if one.role == "lead"],
         threads=threads_for(found, club),
         requests=len(requests_of(club)) if own.leads else 0,
+        meetings=upcoming_for_club(found, club),
+        path=session_for_club(found, club),
         nav_current="clubs",
     )
