@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 
 from app.clubs.diary import Public
-from app.clubs.models import Club
+from app.clubs.models import Club, Membership
+from app.clubs.queries import ACTIVE
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
@@ -17,6 +18,7 @@ from app.houses.models import House, StaffPost
 from app.meetings.models import Rsvp
 from app.rooms.live import wall_stamp
 from app.rooms.models import Claim, Room
+from app.rooms.quota import is_evening
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,23 @@ class OpenMeeting:
     club: Club
     full: bool
 
+    @property
+    def evening(self) -> bool:
+        return is_evening(self.start, self.house.timezone)
+
 
 def open_meetings(club: Club | None = None, limit: int = 6) -> list[OpenMeeting]:
     """Coming meetings that are open to all, of one listed club or of all of them, soonest first."""
-    coming = (select(func.count()).where(Rsvp.claim_id == Claim.id, Rsvp.answer == "yes")).scalar_subquery()
-    query = _open_to_all().add_columns(coming >= Room.capacity).limit(limit)
+    query = _open_to_all().add_columns(_coming() >= Room.capacity).limit(limit)
     if club is not None:
         query = query.where(Claim.club_id == club.id)
     return [_open_meeting(*row) for row in db.session.execute(query)]
+
+
+def _coming() -> ScalarSelect[int]:
+    """How many come, of those who are still in the club."""
+    said = select(func.count()).select_from(Rsvp).join(Membership, Membership.id == Rsvp.membership_id)
+    return said.where(Rsvp.claim_id == Claim.id, Rsvp.answer == "yes", ACTIVE).correlate(Claim).scalar_subquery()
 
 
 def _open_meeting(claim: Claim, room: Room, house: House, club: Club, full: bool) -> OpenMeeting:
@@ -94,3 +105,8 @@ def houses_of_staff(actor: Actor) -> list[House]:
     """Where somebody of the team works."""
     posts = select(StaffPost.house_id).where(StaffPost.account_id == actor.account_id)
     return list(db.session.scalars(select(House).where(House.id.in_(posts)).order_by(House.position, House.slug)))
+
+
+def house_of(club: Club) -> House:
+    """The house that a club meets in."""
+    return db.session.get_one(House, club.house_id)

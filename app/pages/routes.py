@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from app.clubs.cards import cards_of, door_fact, format_fact, is_today, languages_fact, plant_name
@@ -20,10 +20,11 @@ from app.clubs.queries import (
 )
 from app.core.actor import Actor
 from app.core.clock import now
-from app.meetings.queries import next_for, session_for_club, upcoming_for_club
+from app.meetings.queries import agenda_for, session_for_club, upcoming_for_club
 from app.messaging.unread import threads_for, unread_threads_for, unread_total
 from app.pages import queries
 from app.pages.context import page_context
+from app.web.filters import use_zone
 from app.web.fragments import render_page
 from app.web.guard import actor_or_none, public
 
@@ -37,11 +38,7 @@ diary.next_public = queries.next_open_meetings
 def every_page() -> dict[str, Any]:
     """What no page has to give; the number of unread messages stands in the menu."""
     found = actor_or_none()
-    return {**page_context(), "unread_total": unread_total(found) if found else 0, "url_if": url_if}
-
-
-def url_if(endpoint: str, **values: Any) -> str:
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+    return {**page_context(), "unread_total": unread_total(found) if found else 0}
 
 
 @bp.get("/")
@@ -69,12 +66,15 @@ def _home_of_visitor() -> str:
 
 
 def _home_of_member(found: Actor) -> Response:
+    mine, coming = memberships_of(found), agenda_for(found)
     return render_page(
         "pages/home_member.html",
         {"new": "pages/_new_for_you.html"},
-        mine=memberships_of(found),
+        mine=mine,
+        watched=[club.slug for club, _membership in mine],
+        next=next((one for one in coming if one.answer != "no"), None),
+        first_by_club={one.club.id: one.start for one in reversed(coming)},
         today=now(),
-        next=next_for(found),
         threads=unread_threads_for(found),
         to_answer=waiting_requests_for(found),
         asked=own_requests_of(found),
@@ -115,7 +115,8 @@ def _club_from_outside(club: Club, own: Membership | None) -> str:
 
 
 def _club_from_inside(found: Actor, club: Club, own: Membership) -> Response:
-    members = members_of(club)
+    members, place = members_of(club), queries.house_of(club)
+    use_zone(place.timezone)
     return render_page(
         "clubs/show_club.html",
         {"talks": "clubs/_talks.html", "meetings": "clubs/_meetings.html"},
@@ -125,9 +126,10 @@ def _club_from_inside(found: Actor, club: Club, own: Membership) -> Response:
         members=members,
         charter=[("check", rule) for rule in club.charter],
         leads=[one.name for one in members if one.role == "lead"],
-        threads=threads_for(found, club),
-        requests=len(requests_of(club)) if own.leads else 0,
+        place=place,
         meetings=upcoming_for_club(found, club),
         path=session_for_club(found, club),
+        threads=threads_for(found, club),
+        requests=len(requests_of(club)) if own.leads else 0,
         nav_current="clubs",
     )
