@@ -113,6 +113,8 @@ def enter_code(mark: str, typed: str, ip: str, *, shared: bool, instead_of: Acto
     """Come in with a code; the first time, this makes the account. Raises Invalid, NoCode, CodeOver, TooMany."""
 
     def come_in(address: Address) -> Entry | None:
+        if not may_enter(address.demo):
+            return None
         account = _account_at(address)
         if not may_enter(account.demo):
             return None

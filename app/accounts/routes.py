@@ -147,9 +147,15 @@ def leave() -> Response:
     if request.method == "POST" and not own_origin():
         raise NotAllowed()
     answer = Response(status=204) if request.method == "POST" else redirect(current_app.config["EXIT_URL"], 303)
-    if shared_device():
-        answer.delete_cookie("reading", secure=current_app.config["SESSION_COOKIE_SECURE"], samesite="Lax")
+    shared = shared_device()
     _end_session()
+    return _wiped(answer, shared)
+
+
+def _wiped(answer: Response, shared: bool) -> Response:
+    """Leave nothing in the browser; a shared one also forgets how the person reads."""
+    if shared:
+        answer.delete_cookie("reading", secure=current_app.config["SESSION_COOKIE_SECURE"], samesite="Lax")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -173,19 +179,21 @@ def _end_session() -> None:
 @bp.post("/sign-out")
 def sign_out() -> Response:
     """End this session."""
+    shared = shared_device()
     actions.sign_out(actor())
     forget()
     flash(_("Votre session est fermée."), "done")
-    return redirect("/", 303)
+    return _wiped(redirect("/", 303), shared)
 
 
 @bp.post("/sign-out-everywhere")
 def sign_out_everywhere() -> Response:
     """End every session, this one too."""
+    shared = shared_device()
     actions.sign_out_everywhere(actor())
     forget()
     flash(_("Toutes vos sessions sont fermées."), "done")
-    return redirect("/", 303)
+    return _wiped(redirect("/", 303), shared)
 
 
 @bp.get("/account")
@@ -207,6 +215,7 @@ def _account_page(form: TokenForm, status: int = 200) -> Response:
         present=who.credential.removeprefix("session:"),
         tokens=queries.tokens_for(who),
         new_token=unseal(session.pop("new_token", "")),
+        here=url_for("accounts.show_account"),
     )
 
 
@@ -248,7 +257,8 @@ def choose_password() -> Response:
 
 def _password_page(form: Form, remove: Form, status: int = 200, **values: Any) -> Response:
     has_password = queries.account_for(actor()).password_hash is not None
-    return _page("set_password", status, form=form, remove=remove, has_password=has_password, **values)
+    values |= {"has_password": has_password, "here": url_for("accounts.choose_password")}
+    return _page("set_password", status, form=form, remove=remove, **values)
 
 
 @bp.post("/account/password")

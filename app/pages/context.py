@@ -5,11 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core.clock import now
-from app.core.db import db
 from app.houses.models import House
 from app.houses.queries import main_house
 from app.web.filters import use_zone
@@ -18,7 +15,6 @@ from app.web.guard import actor_or_none
 # Four quiet minutes on a shared device, then a dialog of one.
 IDLE = {"quiet": 240, "left": 60}
 ENTRIES = {"clubs": "clubs", "messaging": "clubs", "rooms": "rooms", "meetings": "agenda"}
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 def page_context() -> dict[str, Any]:
@@ -44,17 +40,15 @@ def nav_current() -> str:
 
 
 def house_shown() -> dict[str, Any] | None:
-    """The main house, as last known while the database is away: its address and telephone are wanted most then."""
-    try:
-        house = main_house()
-        known = _shown(house) if house else None
-        current_app.extensions["house_shown"] = known
-    except AWAY:
-        db.session.rollback()
-        known = current_app.extensions.get("house_shown")
-    if known and "zone" not in g:
+    """The main house; the page that says that the database is away shows it as last known."""
+    house = main_house()
+    known = _shown(house) if house else None
+    current_app.extensions["house_shown"] = known
+    if known is None:
+        return None
+    if "zone" not in g:
         use_zone(known["timezone"])
-    return known | {"open_tonight_until": open_tonight_until(known)} if known else None
+    return known | {"open_tonight_until": open_tonight_until(known)}
 
 
 def _shown(house: House) -> dict[str, Any]:

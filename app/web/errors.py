@@ -67,7 +67,8 @@ def _answer(error: DomainError) -> Response:
 def _page(status: int, error: DomainError) -> str:
     if status == 503:
         # No context processor: they read the database, which is what is away.
-        return current_app.jinja_env.get_template("errors/503.html").render(**reading_context())
+        known = {"house": current_app.extensions.get("house_shown"), "exit_url": current_app.config["EXIT_URL"]}
+        return current_app.jinja_env.get_template("errors/503.html").render(**reading_context(), **known)
     return render_template(f"errors/{status}.html", error=error)
 
 

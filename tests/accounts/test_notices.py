@@ -97,7 +97,7 @@ def test_the_mail_server(app: Flask, settle: Any, run_jobs: Any, mailbox: Mailbo
     assert run_jobs() == 1
     postman.join(5)
     mail = email.message_from_bytes(postman.letter, policy=email.policy.default)
-    assert (mail["To"], mail["Subject"], mail.get_content()) == (
+    assert (mail["To"], mail["Subject"], mail.get_content().replace("\r\n", "\n")) == (
         "zoe@exemple.fr",
         "Votre code",
         TEXT,

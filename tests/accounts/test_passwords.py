@@ -1,8 +1,9 @@
 """Passwords: argon2id, ten characters, not common, not one's address."""
 
 import pytest
+from argon2 import extract_parameters
 
-from app.accounts.passwords import check_password, hash_password, verify_password
+from app.accounts.passwords import NOBODY, check_password, hash_password, verify_password
 from app.core.errors import Invalid
 
 
@@ -20,7 +21,11 @@ def test_the_same_password_from_another_keyboard() -> None:
 
 
 def test_nobody_has_no_password() -> None:
-    assert not verify_password(None, "nobody has this password")
+    assert not verify_password(None, "bateau sur l'eau")
+
+
+def test_nobody_takes_as_long_as_somebody() -> None:
+    assert extract_parameters(NOBODY) == extract_parameters(hash_password("bateau sur l'eau"))
 
 
 def test_longer_than_the_longest_never_matches() -> None:

@@ -223,7 +223,6 @@ def test_wrong_password_and_unknown_address_are_answered_alike(
 @pytest.fixture
 def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What argon2 was asked to do; it does it all the same."""
-    passwords._dummy()
     done: list[str] = []
     hasher = passwords._hasher
 
