@@ -31,11 +31,3 @@ def works_at(actor: Actor | None, house_id: str) -> bool:
     if actor is None or not actor.is_staff:
         return False
     return db.session.get(StaffPost, (actor.account_id, house_id)) is not None
-
-
-def houses_of_staff(actor: Actor) -> list[House]:
-    """The houses that a member of staff works in; none for a member."""
-    if not actor.is_staff:
-        return []
-    posts = select(StaffPost.house_id).where(StaffPost.account_id == actor.account_id)
-    return list(db.session.scalars(select(House).where(House.id.in_(posts)).order_by(House.position, House.slug)))
