@@ -13,7 +13,7 @@ from app.clubs.models import Club, Membership
 from app.clubs.queries import member_club_for
 from app.core.actor import Actor
 from app.core.clock import now
-from app.core.db import constraint_of, db, transaction
+from app.core.db import Base, constraint_of, db, transaction
 from app.core.errors import DomainError, Gone, NotAllowed, NotFound
 from app.core.ids import new_id
 from app.core.limits import POST, Bucket, spend
@@ -34,6 +34,8 @@ from app.messaging.reactions import reaction_key
 from app.messaging.unread import move_mark
 
 CHANGE = Bucket("change", 60, 30)
+# Core, not the unit of work: posting is what this house does most.
+STORE = insert(Base.metadata.tables["message"])
 
 
 @dataclass(frozen=True)
@@ -208,8 +210,7 @@ def _store(place: Place, client_id: str, body: str, draft: Draft) -> Posted:
         "seq": seq,
         "changed_seq": seq,
     }
-    # Core, not the unit of work: posting is what this house does most.
-    db.session.execute(insert(Message.__table__).values(**values))  # type: ignore[arg-type]
+    db.session.execute(STORE, values)
     if draft.live:
         move_mark(place.membership.id, place.thread.id, seq)
     live.record(place.club.id, "message:posted", str(values["id"]), seq=seq)

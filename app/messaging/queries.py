@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
+from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, func, select
 
 from app.clubs.models import Club, Membership
 from app.clubs.queries import ACTIVE
@@ -29,60 +29,58 @@ class Place:
     last_seq: int
 
 
-def last_seq_of_thread() -> ScalarSelect[int]:
-    """The number of a thread's last message. From the reader's floor on, something is readable: else it is nothing."""
-    return select(func.max(Message.seq)).where(Message.thread_id == Thread.id).correlate(Thread).scalar_subquery()
+def reach(actor: Actor | None) -> dict[str, str | None]:
+    """What ``IN_REACH`` needs to know of somebody; nothing is in reach of a visitor or of staff."""
+    return {"account_id": None if actor is None or actor.is_staff else actor.account_id}
 
 
-def in_reach(actor: Actor | None) -> ColumnElement[bool]:
-    """The memberships through which somebody may read: their own, living; none for a visitor or for staff."""
-    account_id = None if actor is None or actor.is_staff else actor.account_id
-    return and_(Membership.account_id == account_id, ACTIVE)
-
-
-def _places(actor: Actor | None) -> Select[*tuple[Any, ...]]:
-    last = last_seq_of_thread()
-    return (
-        select(Thread, Club, Membership, last)
-        .join(Club, Club.id == Thread.club_id)
-        .join(Membership, Membership.club_id == Club.id)
-        .where(in_reach(actor), last >= Membership.first_seq)
-    )
+# Built once: these are asked at every post and on every page.
+IN_REACH = and_(Membership.account_id == bindparam("account_id"), ACTIVE)
+# From the reader's floor on, a discussion holds something they may read; else it is nothing to them.
+LAST_SEQ: ScalarSelect[int] = (
+    select(func.max(Message.seq)).where(Message.thread_id == Thread.id).correlate(Thread).scalar_subquery()
+)
+_PLACES: Select[*tuple[Any, ...]] = (
+    select(Thread, Club, Membership, LAST_SEQ)
+    .join(Club, Club.id == Thread.club_id)
+    .join(Membership, Membership.club_id == Club.id)
+    .where(IN_REACH, Membership.first_seq <= LAST_SEQ)
+)
+_PLACE = _PLACES.where(Thread.id == bindparam("thread_id"))
+_POSTING_PLACE = _PLACE.outerjoin(
+    Message, and_(Message.membership_id == Membership.id, Message.client_id == bindparam("client_id"))
+).add_columns(Message)
+_MESSAGE = (
+    _PLACES.join(Message, Message.thread_id == Thread.id)
+    .add_columns(Message)
+    .where(Message.id == bindparam("message_id"), Message.seq >= Membership.first_seq)
+)
+# Not the key: a reply or a reaction written at the same moment may refer to it.
+_MESSAGE_TO_CHANGE = _MESSAGE.with_for_update(of=Message, key_share=True)
 
 
 def place_for(actor: Actor | None, thread_id: str) -> Place:
     """A discussion for somebody who may read something of it. Raises NotFound."""
-    row = db.session.execute(_places(actor).where(Thread.id == _checked(thread_id))).first()
-    if row is None:
-        raise NotFound()
-    return Place(*row)
+    return Place(*_row(_PLACE, actor, thread_id=_checked(thread_id)))
 
 
 def posting_place_for(actor: Actor | None, thread_id: str, client_id: str) -> tuple[Place, Message | None]:
     """As ``place_for``, with the message that the member already sent under this ``client_id``, in one statement."""
-    sent = and_(Message.membership_id == Membership.id, Message.client_id == client_id)
-    query = _places(actor).outerjoin(Message, sent).add_columns(Message)
-    row = db.session.execute(query.where(Thread.id == _checked(thread_id))).first()
-    if row is None:
-        raise NotFound()
+    row = _row(_POSTING_PLACE, actor, thread_id=_checked(thread_id), client_id=client_id)
     return Place(*row[:4]), row[4]
 
 
 def message_for(actor: Actor | None, message_id: str, *, to_change: bool = False) -> tuple[Message, Place]:
     """A message that somebody may read, with where they stand. to_change: nobody else changes it meanwhile."""
-    query = (
-        _places(actor)
-        .join(Message, Message.thread_id == Thread.id)
-        .add_columns(Message)
-        .where(Message.id == _checked(message_id), Message.seq >= Membership.first_seq)
-    )
-    if to_change:
-        # Not the key: a reply or a reaction written at the same moment may refer to it.
-        query = query.with_for_update(of=Message, key_share=True)
-    row = db.session.execute(query).first()
+    row = _row(_MESSAGE_TO_CHANGE if to_change else _MESSAGE, actor, message_id=_checked(message_id))
+    return row[4], Place(*row[:4])
+
+
+def _row(query: Select[*tuple[Any, ...]], actor: Actor | None, **ids: str) -> Any:
+    row = db.session.execute(query, {**reach(actor), **ids}).first()
     if row is None:
         raise NotFound()
-    return row[4], Place(*row[:4])
+    return row
 
 
 def is_readable(place: Place, message_id: str) -> bool:
@@ -177,10 +175,9 @@ def page_of_threads(
     club: Club, membership: Membership, before: int | None, limit: int
 ) -> list[tuple[Thread, int, datetime]]:
     """The discussions that a member may read, the last spoken in first: ``(thread, last number, its moment)``."""
-    last = last_seq_of_thread()
     query = (
         select(Thread, Message.seq, Message.posted_at)
-        .join(Message, and_(Message.thread_id == Thread.id, Message.seq == last))
+        .join(Message, and_(Message.thread_id == Thread.id, Message.seq == LAST_SEQ))
         .where(Thread.club_id == club.id, Message.seq >= membership.first_seq)
         .order_by(Message.seq.desc())
         .limit(limit)

@@ -32,6 +32,12 @@ def author_json(author: Author) -> dict[str, Any]:
         return {"id": author.id, "name": str(_("Un ancien membre")), "role": "former"}
 
 
+def author_name(author: Author) -> str:
+    """The name to show on a page, in the reader's language when it is nobody's any more."""
+    shown = author_json(author)
+    return str(_("Un ancien membre")) if shown["role"] == "former" else str(shown["name"])
+
+
 def message_json(message: Message, author: Author) -> dict[str, Any]:
     """A message as its club reads it today."""
     here = message.withdrawn_at is None

@@ -2,15 +2,15 @@
 
 from typing import Any, TypedDict
 
-from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.clubs.models import Club, Membership
 from app.core.actor import Actor
 from app.core.db import db, upsert
 from app.messaging.models import Message, ReadingMark, Thread
-from app.messaging.queries import Place, in_reach, last_seq_of_thread
-from app.messaging.shapes import author_json
+from app.messaging.queries import IN_REACH, LAST_SEQ, Place, reach
+from app.messaging.shapes import author_name
 
 MANY = 10
 
@@ -29,56 +29,67 @@ class ThreadLine(TypedDict):
 MARKED = and_(ReadingMark.membership_id == Membership.id, ReadingMark.thread_id == Thread.id)
 
 
-def _unread() -> ScalarSelect[int]:
-    """What others said beyond the pointer, ten at most.
-
-    Who never opened the discussion has not missed what was said before they joined.
-    """
-    newest = (
-        select(Message.posted_at)
-        .where(
-            Message.thread_id == Thread.id,
-            Message.seq > func.coalesce(ReadingMark.seq, 0),
-            Message.seq >= Membership.first_seq,
-            Message.membership_id != Membership.id,
-            Message.withdrawn_at.is_(None),
-        )
-        .order_by(Message.seq.desc())
-        .limit(MANY)
-        .correlate(Thread, Membership, ReadingMark)
-        .subquery()
+# What others said beyond the pointer, ten at most: more is never shown.
+_NEWEST = (
+    select(Message.posted_at)
+    .where(
+        Message.thread_id == Thread.id,
+        Message.seq > func.coalesce(ReadingMark.seq, 0),
+        Message.seq >= Membership.first_seq,
+        Message.membership_id != Membership.id,
+        Message.withdrawn_at.is_(None),
     )
-    since = or_(ReadingMark.seq.is_not(None), newest.c.posted_at >= Membership.began_at)
-    return select(func.count()).select_from(newest).where(since).correlate(Membership, ReadingMark).scalar_subquery()
+    .order_by(Message.seq.desc())
+    .limit(MANY)
+    .correlate(Thread, Membership, ReadingMark)
+    .subquery()
+)
+# Who never opened a discussion has not missed what was said before they joined.
+_MISSED = or_(ReadingMark.seq.is_not(None), _NEWEST.c.posted_at >= Membership.began_at)
+UNREAD: ScalarSelect[int] = (
+    select(func.count()).select_from(_NEWEST).where(_MISSED).correlate(Membership, ReadingMark).scalar_subquery()
+)
+_EACH = (
+    select(UNREAD.label("unread"))
+    .select_from(Membership)
+    .join(Thread, Thread.club_id == Membership.club_id)
+    .outerjoin(ReadingMark, MARKED)
+    .where(IN_REACH)
+    .subquery()
+)
+_TOTAL = select(func.coalesce(func.sum(_EACH.c.unread), 0))
+_last, _writer = aliased(Message), aliased(Membership)
+# Every discussion in reach with its last message, the author of it, and what is unread.
+_LINES: Select[*tuple[Any, ...]] = (
+    select(Thread, Club, _last.posted_at, _writer, UNREAD.label("unread"))
+    .select_from(Membership)
+    .join(Club, Club.id == Membership.club_id)
+    .join(Thread, Thread.club_id == Club.id)
+    .join(_last, and_(_last.thread_id == Thread.id, _last.seq == LAST_SEQ))
+    .join(_writer, _writer.id == _last.membership_id)
+    .outerjoin(ReadingMark, MARKED)
+    .where(IN_REACH, _last.seq >= Membership.first_seq)
+    .order_by(_last.posted_at.desc(), _last.seq.desc())
+    .limit(bindparam("most"))
+)
+_LINES_OF_CLUB = _LINES.where(Club.id == bindparam("club_id"))
+_LINES_UNREAD = _LINES.where(UNREAD > 0)
 
 
 def unread_total(actor: Actor | None) -> int:
     """How many messages wait for somebody in all their clubs, ten at most."""
-    each = (
-        select(_unread().label("unread"))
-        .select_from(Membership)
-        .join(Thread, Thread.club_id == Membership.club_id)
-        .outerjoin(ReadingMark, MARKED)
-        .where(in_reach(actor))
-        .subquery()
-    )
-    return min(MANY, int(db.session.scalar(select(func.coalesce(func.sum(each.c.unread), 0))) or 0))
+    return min(MANY, int(db.session.scalar(_TOTAL, reach(actor)) or 0))
 
 
-def _lines(actor: Actor | None) -> Select[*tuple[Any, ...]]:
-    """Every discussion in reach with its last message, the author of it, and what is unread."""
-    last, writer = aliased(Message), aliased(Membership)
-    return (
-        select(Thread, Club, last.posted_at, writer, _unread().label("unread"))
-        .select_from(Membership)
-        .join(Club, Club.id == Membership.club_id)
-        .join(Thread, Thread.club_id == Club.id)
-        .join(last, and_(last.thread_id == Thread.id, last.seq == last_seq_of_thread()))
-        .join(writer, writer.id == last.membership_id)
-        .outerjoin(ReadingMark, MARKED)
-        .where(in_reach(actor), last.seq >= Membership.first_seq)
-        .order_by(last.posted_at.desc(), last.seq.desc())
-    )
+def threads_for(actor: Actor | None, club: Club, limit: int = 50) -> list[ThreadLine]:
+    """The discussions of a club that somebody may read, the last spoken in first; none for who is not a member."""
+    rows = db.session.execute(_LINES_OF_CLUB, {**reach(actor), "club_id": club.id, "most": limit})
+    return [_shown(row) for row in rows]
+
+
+def unread_threads_for(actor: Actor | None, limit: int = 20) -> list[ThreadLine]:
+    """The discussions of all clubs where something waits."""
+    return [_shown(row) for row in db.session.execute(_LINES_UNREAD, {**reach(actor), "most": limit})]
 
 
 def _shown(row: Any) -> ThreadLine:
@@ -86,22 +97,11 @@ def _shown(row: Any) -> ThreadLine:
     return {
         "id": thread.id,
         "title": thread.title,
-        "last_author": author_json(writer)["name"],
+        "last_author": author_name(writer),
         "last_at": posted_at,
         "unread": unread,
         "club": club,
     }
-
-
-def threads_for(actor: Actor | None, club: Club, limit: int = 50) -> list[ThreadLine]:
-    """The discussions of a club that somebody may read, the last spoken in first; none for who is not a member."""
-    return [_shown(row) for row in db.session.execute(_lines(actor).where(Club.id == club.id).limit(limit))]
-
-
-def unread_threads_for(actor: Actor | None, limit: int = 20) -> list[ThreadLine]:
-    """The discussions of all clubs where something waits."""
-    rows = db.session.execute(_lines(actor).where(_unread() > 0).limit(limit))
-    return [_shown(row) for row in rows]
 
 
 def mark_of(membership: Membership, thread: Thread) -> int | None:

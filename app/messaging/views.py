@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
@@ -22,7 +21,7 @@ from app.messaging.markdown import excerpt, html_of, plain_links
 from app.messaging.models import Message
 from app.messaging.queries import Place
 from app.messaging.reactions import WORDS
-from app.messaging.shapes import author_json
+from app.messaging.shapes import author_json, author_name
 from app.messaging.unread import mark_of, unread_in
 from app.web.filters import heading_day, use_zone, wall
 
@@ -118,7 +117,7 @@ def _message(place: Place, row: Any, said: dict[str, Any], quote: Any, plain: bo
     return {
         "id": message.id,
         "url": f"/threads/{message.thread_id}/messages/{message.id}",
-        "author": author_shown(row),
+        "author": {**author_json(row), "name": author_name(row)},
         "html": Markup(plain_links(html) if plain else html),  # noqa: S704 cleaned by nh3
         "at": message.posted_at,
         "mine": row.id == place.membership.id,
@@ -138,20 +137,14 @@ def _reactions(place: Place, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = defaultdict(dict)
     for row in queries.reactions_to(ids):
         word = found[row.message_id].setdefault(row.emoji, {"names": [], "mine": False})
-        word["names"].append(author_shown(row)["name"])
+        word["names"].append(author_name(row))
         word["mine"] = word["mine"] or row.id == place.membership.id
     return found
 
 
-def author_shown(row: Any) -> dict[str, Any]:
-    """As in the JSON, but who has left is named in the reader's language."""
-    author = author_json(row)
-    return {**author, "name": _("Un ancien membre")} if author["role"] == "former" else author
-
-
 def quotation(row: Any) -> dict[str, Any]:
     """Who said what, in a few words."""
-    return {"name": author_shown(row)["name"], "excerpt": excerpt(row[0].body)}
+    return {"name": author_name(row), "excerpt": excerpt(row[0].body)}
 
 
 def _reply(place: Place, message_id: str | None) -> dict[str, Any] | None:

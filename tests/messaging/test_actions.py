@@ -1,11 +1,10 @@
 """What members do in discussions: each action, each refusal, the outsider, the floor."""
 
 import threading
-import uuid
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.clubs.models import Change, Club, Membership
 from app.core.db import db, transaction
@@ -14,13 +13,10 @@ from app.messaging import actions
 from app.messaging.actions import Draft
 from app.messaging.models import Message, Reaction, ReadingMark, Thread
 from app.messaging.unread import mark_of
+from tests.messaging.conftest import draft
 from tests.support.cast import make_person
 
 pytestmark = pytest.mark.usefixtures("context")
-
-
-def draft(body: str = "Bonjour à tous.", **told: Any) -> Draft:
-    return Draft(**{"client_id": str(uuid.uuid4()), "body": body, **told})
 
 
 def refusal(call: Any, *args: Any) -> tuple[int, str]:
@@ -141,7 +137,16 @@ def test_two_members_may_use_the_same_client_id(cast, thread):
 
 @pytest.mark.parametrize(
     "client_id",
-    [None, "", 7, "abc", str(uuid.uuid1()), "00000000-0000-4000-7000-000000000000", f"{{{uuid.uuid4()}}}", "é" * 36],
+    [
+        None,
+        "",
+        7,
+        "abc",
+        "7c5a0f52-e667-11f1-a63b-02fc00000001",
+        "00000000-0000-4000-7000-000000000000",
+        "{40cbc1fd-cb8c-4a87-bca8-ac5a5f1b2354}",
+        "é" * 36,
+    ],
 )
 def test_post_message_with_a_client_id_that_is_not_random(cast, thread, client_id):
     assert refusal(actions.post_message, cast.amina.actor, thread, Draft(client_id, "a")) == (422, "client_id_invalid")
@@ -338,6 +343,51 @@ def test_the_same_message_sent_at_once_is_stored_once(app, cast, thread):
     assert len({each.message.id for each in posted}) == 1
     assert sorted(each.created for each in posted) == [False] * 4 + [True]
     assert log_of(posted[0].club.id) == [(1, "thread:opened"), (2, "message:posted"), (3, "message:posted")]
+
+
+@pytest.fixture
+def without_the_constraint(app):
+    """The switch: what the database refuses, it no longer refuses."""
+    constraint = "ALTER TABLE message {} CONSTRAINT uq_message_client_id {}"
+    with db.engine.begin() as connection:
+        connection.execute(text(constraint.format("DROP", "")))
+    yield
+    with db.engine.begin() as connection:
+        connection.execute(text("DELETE FROM message"))
+        connection.execute(text(constraint.format("ADD", "UNIQUE (membership_id, client_id)")))
+
+
+def all_looked_before_one_wrote(app: Any, cast: Any, thread: str) -> list[Any]:
+    """Five sendings of one message, each held where it has looked and found nothing."""
+    sent, waiting = (
+        draft(),
+        text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"),
+    )
+    with db.engine.connect() as gate:
+        gate.execute(text("UPDATE club SET seq = seq WHERE slug = 'tilleul'"))
+
+        def open_the_gate() -> None:
+            with db.engine.connect() as looking:
+                looking = looking.execution_options(isolation_level="AUTOCOMMIT")
+                while looking.scalar(waiting) < 5:
+                    pass
+            gate.rollback()
+
+        posts = [lambda: actions.post_message(cast.amina.actor, thread, sent)] * 5
+        return together(app, *posts, open_the_gate)[:5]
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_the_database_settles_a_race(app, cast, thread):
+    posted = all_looked_before_one_wrote(app, cast, thread)
+    assert len({each.message.id for each in posted}) == 1
+    assert [seq for seq, _kind in log_of(posted[0].club.id)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_without_the_constraint_the_race_is_lost(app, cast, thread, without_the_constraint):
+    posted = all_looked_before_one_wrote(app, cast, thread)
+    assert len({each.message.id for each in posted}) == 5
 
 
 def test_a_discussion_opened_at_once_is_opened_once(app, cast):
