@@ -10,7 +10,7 @@ const keepFresh = block => {
     stale = document.hidden;
     if (stale) return;
     const fresh = await ask(liveRegion).catch(() => null);
-    if (fresh) merge(block, fresh);
+    if (fresh) merge(document.getElementById(liveRegion), fresh);
   };
   if (refresh) setInterval(renew, Number(refresh) * 1000);
   document.addEventListener('visibilitychange', () => { if (stale) renew(); });

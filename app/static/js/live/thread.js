@@ -123,7 +123,10 @@ below.addEventListener('click', () => {
   else location.assign(location.pathname);
 });
 addEventListener('scroll', () => { if (unseen && atEnd() && isNear()) showUnseen(0); }, { passive: true });
-onState(state => { net.hidden = state !== 'off'; });
+onState(state => {
+  net.hidden = state !== 'off';
+  speaker.dataset.line = state;
+});
 on('thread:typing', showTyping);
 if (atEnd()) openOutbox(log, toBottom);
 if (atEnd() && !location.hash && !document.getElementById('unread')) toBottom();
