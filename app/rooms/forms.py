@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, StringField
+from wtforms.fields import SelectChoice
 
 from app.clubs.cards import plant_name
 from app.clubs.models import Club
@@ -11,7 +12,13 @@ from app.core.ids import new_id
 from app.rooms.actions import MAX_TITLE, Wish
 from app.web.forms import AtMost, Form, Required, clean_line
 
-BANDS = [(1, _l("Moins de 5")), (5, _l("5 à 9")), (10, _l("10 à 19")), (20, _l("20 et plus"))]
+BANDS = [
+    SelectChoice(1, _l("Moins de 5")),
+    SelectChoice(5, _l("5 à 9")),
+    SelectChoice(10, _l("10 à 19")),
+    SelectChoice(20, _l("20 et plus")),
+]
+YES_OR_NO = [SelectChoice("no", _l("Non")), SelectChoice("yes", _l("Oui, le nom du club paraît"))]
 
 
 def _whole(value: object) -> int | None:
@@ -22,7 +29,10 @@ class ClaimSlotForm(Form):
     """What a club does in a slot. ``key`` is made with the page: sent twice, it is claimed once."""
 
     key = HiddenField(default=new_id)
-    club = RadioField(_l("Pour quel club ?"), validators=[Required(_l("Choisissez un club."))])
+    # What no button offers is refused by the action, in its own words.
+    club = RadioField(
+        _l("Pour quel club ?"), validators=[Required(_l("Choisissez un club."))], choices=[], validate_choice=False
+    )
     title = StringField(
         _l("Titre de la rencontre"),
         description=_l("Court et simple. Exemple : Jouer un entretien."),
@@ -34,16 +44,15 @@ class ClaimSlotForm(Form):
         description=_l("À peu près. Cela sert à choisir la salle, et rien d’autre."),
         choices=BANDS,
         coerce=_whole,
+        validate_choice=False,
         validators=[Required(_l("Dites à peu près combien vous serez."))],
     )
-    public = RadioField(
-        _l("Rencontre ouverte à tous ?"), choices=[("no", _l("Non")), ("yes", _l("Oui, le nom du club paraît"))]
-    )
+    public = RadioField(_l("Rencontre ouverte à tous ?"), choices=YES_OR_NO, validate_choice=False)
 
     def offer(self, clubs: Sequence[Club]) -> None:
         """Only the clubs that the reader leads; to all only where one of them may be named."""
-        self.club.choices = [(club.slug, plant_name(club)) for club in clubs]
-        if len(clubs) == 1:
+        self.club.choices = [SelectChoice(club.slug, plant_name(club)) for club in clubs]
+        if len(clubs) == 1 and not self.club.data:
             self.club.data = clubs[0].slug
         if not any(club.listed for club in clubs):
             del self.public
