@@ -1,10 +1,11 @@
 """What goes wrong between a page and the house: no network, no websocket, a server that falls, a right that ends."""
 
+import re
 import socket
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.journeys.blocked import blocking_proxy
 from tests.journeys.talk import Talk, bodies, message, open_talk, write
@@ -13,6 +14,7 @@ from tests.support.process import Server
 
 CUT = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
 WAITS = "Pas de réseau. Le message partira tout seul."
+FAST = "Beaucoup de messages à la fois. Celui-ci partira tout seul."
 # A page that knows of more than the log holds: what the server answers is a gap.
 FAR_AHEAD = """document.addEventListener('readystatechange', () => {
     const log = document.getElementById('log');
@@ -186,7 +188,7 @@ def test_who_writes_too_fast_waits_and_loses_nothing(
     written = [f"Vite {number}" for number in range(6)]
     for text in written:
         write(page, text)
-    expect(page.locator(".msg--wait .msg__state")).to_contain_text("Attendez")
+    expect(page.locator(".msg--wait .msg__state")).to_have_text(FAST)
     expect(page.locator(".msg--wait")).to_have_count(0, timeout=10_000)
     assert talk.stored()[1:] == written
 
@@ -213,3 +215,44 @@ def test_an_older_stretch_says_what_is_new_elsewhere(talk: Talk, amina: Reader) 
     expect(message(page, "La dernière")).to_have_count(0)
     below.click()
     expect(message(page, "La dernière")).to_be_visible()
+
+
+def test_an_answer_that_is_lost_is_asked_for_again(talk: Talk, amina: Reader) -> None:
+    page = amina.page
+    lost: list[str] = []
+
+    def between(near: WebSocketRoute) -> None:
+        far = near.connect_to_server()
+
+        def to_page(frame: str | bytes) -> None:
+            if "Une seule fois" in str(frame) and len(lost) < 2:
+                lost.append(str(frame))  # the push and the answer
+            else:
+                near.send(frame)
+
+        far.on_message(to_page)
+
+    page.route_web_socket("**/socket.io/**", between)
+    page.clock.install()
+    open_talk(page, talk)
+    write(page, "Une seule fois")
+    expect(message(page, "Une seule fois")).to_have_class(re.compile("msg--wait"))
+    for _second in range(16):
+        page.clock.run_for(1_000)
+    expect(message(page, "Une seule fois").locator(".reacts")).to_be_visible()
+    assert len(lost) == 2
+    assert talk.stored()[1:] == ["Une seule fois"]
+    expect(message(page, "Une seule fois")).to_have_count(1)
+
+
+def test_a_word_said_without_network_changes_nothing(talk: Talk, amina: Reader) -> None:
+    page = open_talk(amina.page, talk)
+    amina.allow(*CUT)
+    amina.context.set_offline(True)
+    expect(page.locator("[data-net]")).to_be_visible()
+    first = page.locator(f"#m-{talk.first}")
+    first.locator("summary").click()
+    with page.expect_event("requestfailed", lambda request: "/reactions/" in request.url):
+        first.get_by_role("button", name="Merci").click()
+    expect(first.get_by_role("button", name="Merci")).to_be_visible()
+    assert page.url.endswith(talk.path)

@@ -37,7 +37,8 @@ const composer = form => {
   box.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !keys.matches) return;
     event.preventDefault();
-    form.requestSubmit();
+    // Not requestSubmit: Safari before 16 has none.
+    $('button', form).click();
   });
   fit();
 };

@@ -2,7 +2,8 @@
 // The same message received twice, or changed, takes the place of its first drawing.
 import { merge, parse } from './fragment.js';
 
-const log = document.getElementById('log'), template = document.getElementById('message'), dayTemplate = document.getElementById('day');
+export const template = document.getElementById('message');
+const log = document.getElementById('log'), dayTemplate = document.getElementById('day');
 const { me, myName, zone } = log.dataset, lang = document.documentElement.lang;
 const EXCERPT = 80, DAY = 86_400_000;
 

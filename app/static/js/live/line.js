@@ -64,7 +64,11 @@ export const post = async (thread, message) => {
 };
 
 const close = club => {
-  if (clubs.delete(club.slug)) club.closed();
+  if (!clubs.delete(club.slug)) return;
+  club.closed();
+  if (clubs.size) return;
+  stopPolls();
+  socket.disconnect();
 };
 
 const apply = (club, change) => {
@@ -116,15 +120,19 @@ const dial = () => {
 };
 
 // A little chance, so that a room full of phones does not knock all at once.
+const patience = () => {
+  if (!navigator.onLine) return AGAIN;
+  return polls ? MINUTE : (1 + failures) * 1000 * (0.5 + Math.random());
+};
+
 const dialLater = () => {
   clearTimeout(timer);
-  timer = setTimeout(dial, polls ? MINUTE : (1 + failures) * 1000 * (0.5 + Math.random()));
+  timer = setTimeout(dial, patience());
 };
 
 const failed = () => {
-  if (!navigator.onLine) return become('off');
-  failures += 1;
-  if (failures >= 2 && !polls) startPolls();
+  if (!navigator.onLine) become('off');
+  else if (++failures >= 2 && !polls) startPolls();
   dialLater();
 };
 
@@ -187,7 +195,7 @@ socket.on('change', pushed);
 socket.on('pulse', pulsed);
 socket.on('club:closed', ({ club }) => { if (clubs.has(club)) close(clubs.get(club)); });
 
-addEventListener('offline', () => { stopPolls(); socket.disconnect(); become('off'); });
+addEventListener('offline', () => { stopPolls(); socket.disconnect(); become('off'); dialLater(); });
 addEventListener('online', () => { failures = 0; dial(); });
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) hiddenAt = Date.now();

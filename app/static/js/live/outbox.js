@@ -1,5 +1,5 @@
 // What I write: shown at once, sent one after the other, sent again until the server has answered. Kept in this page only.
-import { draw, drawWaiting, explain, fill, quoted } from './draw.js';
+import { draw, drawWaiting, explain, fill, quoted, template } from './draw.js';
 import { mention, onState, post, state } from './line.js';
 
 const AGAIN = 5_000, TYPING = 3_000;
@@ -61,7 +61,7 @@ const again = seconds => {
 const settle = (item, answer) => {
   const status = answer.ok ? 200 : answer.problem.status;
   if (status === 429 || status >= 500) {
-    explain(item.li, 'waiting', answer.problem.detail);
+    explain(item.li, 'waiting', status === 429 ? template.dataset.fast : template.dataset.later);
     return again(answer.problem.retry_after || AGAIN / 1000);
   }
   if (queue[0] === item) queue.shift();

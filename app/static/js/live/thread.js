@@ -89,18 +89,25 @@ const reload = async () => {
   if (fresh) following(() => { merge(log, fresh); redrawWaiting(); });
 };
 
+let ended = false;
 const closed = () => {
+  ended = true;
   stop();
   net.querySelector('span').textContent = net.dataset.closed;
   net.hidden = false;
 };
 
-// A word under a message, without leaving the page; when that fails, by its form.
+// A word under a message, without leaving the page; when it is refused, by its form, whose answer says why.
+let byForm;
 const answer = async (button, id) => {
   const emoji = button.value, added = button.getAttribute('aria-pressed') !== 'true', menu = button.closest('details');
   const path = `messages/${id}/reactions/${encodeURIComponent(emoji)}`;
-  const done = await write(added ? 'PUT' : 'DELETE', path).catch(() => ({ ok: false }));
-  if (!done.ok) return button.isConnected && button.click();
+  const done = await write(added ? 'PUT' : 'DELETE', path).catch(() => null);
+  if (!done) return;
+  if (!done.ok) {
+    byForm = button;
+    return button.click();
+  }
   if (menu) menu.open = false;
   react({ message: id, emoji, author: { id: me, name: log.dataset.myName } }, added);
   // The button has moved, or went: focus stays beside it, unless the reader is elsewhere by now.
@@ -111,8 +118,9 @@ const answer = async (button, id) => {
 const asked = new WeakSet();
 const pressed = event => {
   const button = event.target.closest('.react[name=emoji]');
-  if (!button || asked.delete(button)) return;
+  if (!button || button === byForm) return;
   event.preventDefault();
+  if (asked.has(button)) return;
   asked.add(button);
   answer(button, button.closest('.msg').id.slice(2)).finally(() => asked.delete(button));
 };
@@ -124,7 +132,7 @@ below.addEventListener('click', () => {
 });
 addEventListener('scroll', () => { if (unseen && atEnd() && isNear()) showUnseen(0); }, { passive: true });
 onState(state => {
-  net.hidden = state !== 'off';
+  if (!ended) net.hidden = state !== 'off';
   speaker.dataset.line = state;
 });
 on('thread:typing', showTyping);
