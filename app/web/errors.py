@@ -8,7 +8,7 @@ from apiflask import HTTPError
 from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -18,6 +18,8 @@ from app.web.guard import wants_json
 from app.web.reading import reading_context
 
 log = structlog.get_logger()
+# A NUL or half a surrogate pair, where an id or a slug is asked for: no database holds it.
+NO_SUCH_TEXT = (DataError, UnicodeEncodeError)
 PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
 
@@ -41,6 +43,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for away in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(away, _database_away)
+    for unheard in NO_SUCH_TEXT:
+        app.register_error_handler(unheard, _no_such_text)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -106,6 +110,10 @@ def _http_error(error: HTTPException) -> Response:
 def _database_away(error: Exception) -> Response:
     log.error("database_away", error=type(error).__name__)
     return _answer(Unavailable())
+
+
+def _no_such_text(_error: Exception) -> Response:
+    return _answer(NotFound())
 
 
 def _unforeseen(error: Exception) -> Response:

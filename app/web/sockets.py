@@ -17,8 +17,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.core import realtime
 from app.core.actor import Actor
 from app.core.db import db
-from app.core.errors import DomainError, Invalid, NotSignedIn, Unavailable
-from app.web.errors import problem
+from app.core.errors import DomainError, Invalid, NotFound, NotSignedIn, Unavailable
+from app.web.errors import NO_SUCH_TEXT, problem
 
 MAX_BAD_FRAMES = 30
 Ack = dict[str, Any]
@@ -106,6 +106,8 @@ def _refused(error: Exception) -> Ack:
         _count_bad_frame()
     if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
         error = Unavailable()
+    if isinstance(error, NO_SUCH_TEXT):
+        error = NotFound()
     if not isinstance(error, DomainError):
         log.error("unforeseen", error=type(error).__name__, door="socket")
         error = DomainError("internal", status=500)

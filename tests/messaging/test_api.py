@@ -118,6 +118,14 @@ def test_strangers(api_of, visitor, cast, opened, path, zoe):
     assert visitor.post(f"/api/v1{path}", json=new()).status_code == 401
 
 
+def test_what_no_database_holds(amina, opened, path):
+    for where in ("/clubs/%00/threads", "/clubs/a%00/changes?since=0", "/threads/%00/messages"):
+        assert problem(amina.get(where)) == (404, "not_found")
+    assert problem(amina.post("/clubs/a%00/threads", json=new(title="a"))) == (404, "not_found")
+    said = amina.post(path, json=new("a\x00\ud83db")).json
+    assert said["body"] == "ab"
+
+
 def test_the_cookie_needs_the_csrf_token(client_of, cast, path):
     client = client_of(cast.amina)
     token = client.token("/help")

@@ -67,6 +67,7 @@ def test_message_post_refused(server, socket_of, thread):
     assert code(post(denis, thread)) == (404, "not_found")
     assert code(post(amina, "a" * 26)) == (404, "not_found")
     assert code(post(amina, "\x00")) == (404, "not_found")
+    assert code(amina.call("club:watch", {"club": "\x00"})) == (404, "not_found")
     assert code(post(amina, thread, "")) == (422, "body_empty")
     assert code(post(amina, thread, ["a"])) == (422, "body_empty")
     assert code(post(amina, thread, "x" * 4001)) == (422, "body_too_long")
