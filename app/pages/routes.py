@@ -21,8 +21,10 @@ from app.clubs.queries import (
 from app.core.actor import Actor
 from app.core.clock import now
 from app.meetings.queries import agenda_for, session_for_club, upcoming_for_club
+from app.messaging.beside import beside
 from app.messaging.unread import threads_for, unread_threads_for, unread_total
 from app.pages import queries
+from app.pages.beside import next_meeting
 from app.pages.context import page_context
 from app.web.filters import use_zone
 from app.web.fragments import render_page
@@ -32,6 +34,7 @@ bp = Blueprint("pages", __name__)
 SHOWN_FOR_ALL = 3
 diary.public = queries.open_meetings_by_club
 diary.next_public = queries.next_open_meetings
+beside.next_meeting = next_meeting
 
 
 @bp.app_context_processor
