@@ -12,6 +12,7 @@ from app.clubs.models import FORMER_NAME_SHOWN, Club, Membership
 from app.clubs.names import checked_name, name_key
 from app.clubs.queries import (
     ASKED,
+    ID,
     club_for,
     colleagues_of,
     member_club_by_id,
@@ -27,6 +28,7 @@ from app.core.db import constraint_of, db, transaction
 from app.core.errors import DomainError, Invalid, NotAllowed, NotFound, Taken
 from app.core.ids import new_id
 from app.core.limits import Window, spend
+from app.web.forms import clean_line
 
 State = Literal["member", "asked"]
 MAX_SENTENCE = 300
@@ -173,7 +175,8 @@ def _enter(actor: Actor, slug: str, name: str, sentence: str, consent_version: s
 
 
 def _checked_sentence(sentence: str) -> str | None:
-    line = " ".join(sentence.split())
+    # A lone half of a surrogate pair can come by JSON; no database takes it.
+    line: str = clean_line(sentence.encode("utf-8", "ignore").decode())
     if len(line) > MAX_SENTENCE:
         raise Invalid("sentence_too_long", _l("Cette phrase est trop longue : 300 signes au plus."), field="sentence")
     return line or None
@@ -197,6 +200,8 @@ def _begin(club: Club, membership: Membership, seq: int) -> None:
 
 
 def _drop_request(club_id: str, request_id: str) -> None:
+    if not ID.fullmatch(request_id):
+        raise NotFound()
     # One statement: a request that is being accepted at this moment is not dropped.
     asked = delete(Membership).where(Membership.id == request_id, Membership.club_id == club_id, ASKED)
     if db.session.execute(asked.returning(Membership.id)).first() is None:

@@ -1,5 +1,6 @@
 """The JSON door of clubs."""
 
+import re
 from typing import Any
 
 from apiflask.fields import Boolean, Dict, Float, Raw
@@ -12,6 +13,8 @@ from app.clubs.consent import CONSENT_TEXT, CONSENT_VERSION
 from app.clubs.diary import Public, diary
 from app.clubs.models import Club, Membership
 from app.clubs.queries import (
+    ID,
+    SLUG,
     club_for,
     member_club_for,
     membership_of,
@@ -23,7 +26,7 @@ from app.clubs.queries import (
 from app.clubs.waiting import waiting_for
 from app.core.actor import Actor
 from app.core.db import db
-from app.core.errors import NotSignedIn
+from app.core.errors import Invalid, NotSignedIn
 from app.web.api import Integer, Length, List, Nested, PageQuery, Schema, String, blueprint, decode_cursor, paged, stamp
 from app.web.guard import actor, actor_or_none, public
 from app.web.sockets import doorman
@@ -126,11 +129,11 @@ class ChangesOut(Schema):
 @bp.get("/clubs")
 @bp.input(PageQuery, location="query")
 @bp.output(ClubsOut)
-@bp.doc(summary="Listed clubs, and one's own", security=[])
+@bp.doc(summary="Listed clubs, and one's own")
 @public
 def list_clubs(query_data: dict[str, Any]) -> dict[str, Any]:
     limit = query_data["limit"]
-    clubs = page_of_clubs(actor_or_none(), decode_cursor(query_data.get("cursor")), limit + 1)
+    clubs = page_of_clubs(actor_or_none(), _cursor(query_data, SLUG), limit + 1)
     mine = _own_of(actor_or_none())
     meetings = diary.public(clubs[:limit])
     return paged(clubs, limit, lambda club: club.slug, lambda club: _shown(club, meetings, mine.get(club.id)))
@@ -138,7 +141,7 @@ def list_clubs(query_data: dict[str, Any]) -> dict[str, Any]:
 
 @bp.get("/clubs/<slug>")
 @bp.output(ClubOut)
-@bp.doc(summary="A club, from outside", security=[])
+@bp.doc(summary="A club, from outside", responses=[404])
 @public
 def show_club(slug: str) -> dict[str, Any]:
     club = club_for(actor_or_none(), slug)
@@ -149,7 +152,7 @@ def show_club(slug: str) -> dict[str, Any]:
 @bp.post("/clubs/<slug>/join")
 @bp.input(JoinIn, location="json")
 @bp.output(StateOut)
-@bp.doc(summary="Join, or ask to", responses=[202, 403, 404, 409, 422])
+@bp.doc(summary="Join, or ask to", responses=[202, 403, 404, 409, 422], security="bearer")
 def join_club(slug: str, json_data: dict[str, Any]) -> tuple[dict[str, str], int]:
     """Calling it records that the consent sentence of the current version was shown."""
     sentence = json_data["sentence"] or ""
@@ -159,7 +162,7 @@ def join_club(slug: str, json_data: dict[str, Any]) -> tuple[dict[str, str], int
 
 @bp.post("/clubs/<slug>/leave")
 @bp.output({}, status_code=204)
-@bp.doc(summary="Leave, or take a request back", responses=[404, 409])
+@bp.doc(summary="Leave, or take a request back", responses=[404, 409], security="bearer")
 def leave_club(slug: str) -> str:
     own = membership_of(actor(), club_for(actor(), slug).id)
     if own is not None and not own.active:
@@ -172,31 +175,31 @@ def leave_club(slug: str) -> str:
 @bp.get("/clubs/<slug>/members")
 @bp.input(PageQuery, location="query")
 @bp.output(MembersOut)
-@bp.doc(summary="The names used in the club", responses=[404])
+@bp.doc(summary="The names used in the club", responses=[404], security="bearer")
 def list_members(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
     club, _membership = member_club_for(actor(), slug)
     limit = query_data["limit"]
-    rows = page_of_members(club, decode_cursor(query_data.get("cursor")), limit + 1)
+    rows = page_of_members(club, _cursor(query_data, ID), limit + 1)
     return paged(rows, limit, lambda row: row.id, _member)
 
 
 @bp.get("/clubs/<slug>/requests")
 @bp.input(PageQuery, location="query")
 @bp.output(RequestsOut)
-@bp.doc(summary="Who asks to enter", responses=[403, 404])
+@bp.doc(summary="Who asks to enter", responses=[403, 404], security="bearer")
 def list_requests(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
     club, membership = member_club_for(actor(), slug)
     if not policy.can_read_requests(membership):
         raise actions.not_a_lead()
     limit = query_data["limit"]
-    rows = requests_of(club, decode_cursor(query_data.get("cursor")), limit + 1)
+    rows = requests_of(club, _cursor(query_data, ID), limit + 1)
     return paged(rows, limit, lambda row: row.id, _request)
 
 
 @bp.post("/clubs/<slug>/requests/<request_id>")
 @bp.input(DecideIn, location="json")
 @bp.output(StateOut)
-@bp.doc(summary="Accept or refuse a request", responses=[403, 404])
+@bp.doc(summary="Accept or refuse a request", responses=[403, 404], security="bearer")
 def decide_request(slug: str, request_id: str, json_data: dict[str, Any]) -> dict[str, str]:
     if json_data["accept"]:
         actions.accept_request(actor(), slug, request_id)
@@ -208,7 +211,7 @@ def decide_request(slug: str, request_id: str, json_data: dict[str, Any]) -> dic
 @bp.put("/memberships/<membership_id>/role")
 @bp.input(RoleIn, location="json")
 @bp.output(MemberOut)
-@bp.doc(summary="Name a lead, or let one step down", responses=[403, 404, 409])
+@bp.doc(summary="Name a lead, or let one step down", responses=[403, 404, 409], security="bearer")
 def set_role(membership_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
     return _member(actions.set_role(actor(), membership_id, json_data["role"]))
 
@@ -216,7 +219,7 @@ def set_role(membership_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
 @bp.get("/clubs/<slug>/changes")
 @bp.input(ChangesQuery, location="query")
 @bp.output(ChangesOut)
-@bp.doc(summary="The club's log, after a number", responses=[404])
+@bp.doc(summary="The club's log, after a number", responses=[404], security="bearer")
 def list_changes(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
     """With ``wait`` the answer is held until something happens; rights are asked again when it answers."""
     club, membership = member_club_for(actor(), slug)
@@ -240,6 +243,13 @@ def _asked_again(credential: str, slug: str, since: int, limit: int) -> dict[str
         raise NotSignedIn()
     club, membership = member_club_for(still, slug)
     return live.changes_since(club, membership, since, limit)
+
+
+def _cursor(query_data: dict[str, Any], kind: re.Pattern[str]) -> str | None:
+    cursor = decode_cursor(query_data.get("cursor"))
+    if cursor is not None and not kind.fullmatch(cursor):
+        raise Invalid("cursor_invalid", field="cursor")
+    return cursor
 
 
 def _own_of(found: Actor | None) -> dict[str, Membership]:

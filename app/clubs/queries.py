@@ -1,5 +1,6 @@
 """Reads of clubs, always for someone: what is not theirs does not exist."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
@@ -9,6 +10,8 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import NotFound
 
+SLUG = re.compile(r"[a-z0-9-]{1,40}")
+ID = re.compile(r"[a-z2-7]{26}")
 ACTIVE = and_(Membership.began_at.is_not(None), Membership.ended_at.is_(None))
 ASKED = and_(Membership.began_at.is_(None), Membership.ended_at.is_(None))
 
@@ -28,7 +31,7 @@ def membership_of(actor: Actor | None, club_id: str) -> Membership | None:
 
 def club_for(actor: Actor | None, slug: str) -> Club:
     """A club that the actor may see from outside: listed, or their own. Raises NotFound."""
-    club = db.session.scalars(select(Club).where(Club.slug == slug)).first()
+    club = db.session.scalars(select(Club).where(Club.slug == slug)).first() if SLUG.fullmatch(slug) else None
     if club is None:
         raise NotFound()
     if club.listed:
@@ -41,7 +44,7 @@ def club_for(actor: Actor | None, slug: str) -> Club:
 
 def member_club_for(actor: Actor | None, slug: str) -> tuple[Club, Membership]:
     """A club from inside: only for its members, who find their membership with it. Raises NotFound."""
-    row = _member_club(actor, Club.slug == slug)
+    row = _member_club(actor, Club.slug == slug) if SLUG.fullmatch(slug) else None
     if row is None:
         raise NotFound()
     return row
@@ -117,7 +120,7 @@ def page_of_clubs(actor: Actor | None, after: str | None, limit: int) -> list[Cl
 
 def membership_in(actor: Actor, membership_id: str) -> Membership:
     """A living member of a club that is also the actor's. Raises NotFound."""
-    target = db.session.get(Membership, membership_id)
+    target = db.session.get(Membership, membership_id) if ID.fullmatch(membership_id) else None
     if target is None or not target.active:
         raise NotFound()
     member_club_by_id(actor, target.club_id)
@@ -126,6 +129,8 @@ def membership_in(actor: Actor, membership_id: str) -> Membership:
 
 def request_in(club: Club, request_id: str) -> Membership:
     """A request that waits in a club, held until the transaction ends. Raises NotFound."""
+    if not ID.fullmatch(request_id):
+        raise NotFound()
     asked = db.session.get(Membership, request_id, with_for_update=True)
     if asked is None or asked.club_id != club.id or asked.began_at is not None or asked.ended_at is not None:
         raise NotFound()

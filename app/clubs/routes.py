@@ -174,8 +174,8 @@ def decide_request(slug: str, request_id: str) -> Response:
     if answer not in ("yes", "no"):
         raise NotFound()
     if answer == "yes":
-        entered = actions.accept_request(actor(), slug, request_id)
-        flash(_("%(name)s est dans le club.", name=entered.name), "done")
+        actions.accept_request(actor(), slug, request_id)
+        flash(_("C’est fait : la personne est dans le club."), "done")
     else:
         actions.refuse_request(actor(), slug, request_id)
         flash(_("La demande est refusée. Il n’en reste rien."), "done")
@@ -206,9 +206,9 @@ def set_role(slug: str) -> Response:
             raise
         flash(error.detail, "error")
     else:
+        # No name here: this sentence travels in the cookie.
         lead = changed.role == "lead"
-        said = _("%(name)s mène maintenant le club.") if lead else _("%(name)s ne mène plus le club.")
-        flash(said % {"name": changed.name}, "done")
+        flash(_("C’est fait : un responsable de plus.") if lead else _("C’est fait : un responsable de moins."), "done")
     return redirect(url_for("clubs.list_members", slug=slug), 303)
 
 

@@ -262,7 +262,33 @@ def test_set_role(api_of: API, cast: Cast) -> None:
     assert api_of(cast.amina).put(bruno, json={"role": "member"}).status_code == 200
 
 
-# changes
+# What no person types
+
+STRANGE = ["%00", "a%00b", "TILLEUL", "%ED%A0%80", "x" * 300, "%F0%9F%8C%B3"]
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_strange_addresses_do_not_exist(api_of: API, client_of: Any, cast: Cast, strange: str) -> None:
+    client = api_of(cast.bruno)
+    for path in (f"/clubs/{strange}", f"/clubs/{strange}/members", f"/clubs/{strange}/changes?since=0"):
+        assert problem(client.get(path)) == (404, "not_found")
+    assert problem(client.post(f"/clubs/tilleul/requests/{strange}", json={"accept": True})) == (404, "not_found")
+    assert problem(client.post(f"/clubs/tilleul/requests/{strange}", json={"accept": False})) == (404, "not_found")
+    assert problem(client.put(f"/memberships/{strange}/role", json={"role": "lead"})) == (404, "not_found")
+    assert client_of(cast.bruno).get(f"/clubs/{strange}").status_code == 404
+
+
+def test_strange_words_are_cleaned_or_refused(api_of: API, cast: Cast, zoe: Person) -> None:
+    client = api_of(zoe)
+    for name in ("Zo\x00é", "Zo\ud800é"):
+        assert problem(client.post("/clubs/glycine/join", json={"name": name})) == (422, "name_invalid")
+    sentence = "Je\x00 couds\ud800,\n déjà."
+    assert client.post("/clubs/glycine/join", json={"name": "Zoé", "sentence": sentence}).status_code == 202
+    (row,) = api_of(cast.chloe).get("/clubs/glycine/requests").json["items"]
+    assert row["sentence"] == "Je couds, déjà."
+
+
+# The log
 
 
 def test_list_changes(app: Flask, api_of: API, cast: Cast, zoe: Person) -> None:

@@ -287,7 +287,7 @@ def test_set_role(app: Flask, client_of: CLIENT, cast: Cast) -> None:
     fields = {"membership": cast.amina.memberships["tilleul"], "role": "lead"}
     answer = client.send("/clubs/tilleul/members", fields)
     assert (answer.status_code, answer.location) == (303, "/clubs/tilleul/members")
-    assert "Ama mène maintenant le club." in client.get("/clubs/tilleul/members").page.main
+    assert "C’est fait : un responsable de plus." in client.get("/clubs/tilleul/members").page.main
     assert client_of(cast.amina).get("/clubs/tilleul/requests").status_code == 200
 
 
