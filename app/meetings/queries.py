@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 
 from app.clubs.cards import plant_name
 from app.clubs.models import Club, Membership
@@ -95,9 +95,9 @@ def meeting_for(actor: Actor | None, claim_id: str) -> Meeting:
     claim, _room, _house, club = row
     me = None if actor is None or actor.is_staff else membership_of(actor, club.id)
     if me is not None and me.active:
-        return _told([row._tuple()], {club.id: me})[0]
+        return _told([row], {club.id: me})[0]
     if can_see_from_outside(club, claim):
-        return _told([row._tuple()], {})[0]
+        return _told([row], {})[0]
     raise NotFound()
 
 
@@ -105,14 +105,14 @@ def upcoming_for_club(actor: Actor, club: Club, limit: int = 6) -> list[Meeting]
     """What a club has ahead, for one of its members. Raises NotFound for others."""
     _club, me = member_club_by_id(actor, club.id)
     rows = db.session.execute(_living().where(Claim.club_id == club.id).limit(limit))
-    return _told([row._tuple() for row in rows], {club.id: me})
+    return _told(rows.all(), {club.id: me})
 
 
 def agenda_for(actor: Actor, limit: int = 100) -> list[Meeting]:
     """What all the clubs of a person have ahead, soonest first."""
     mine = {} if actor.is_staff else {club.id: me for club, me in memberships_of(actor)}
     rows = db.session.execute(_living().where(Claim.club_id.in_(mine)).limit(limit))
-    return _told([row._tuple() for row in rows], mine)
+    return _told(rows.all(), mine)
 
 
 def next_for(actor: Actor) -> Meeting | None:
@@ -188,7 +188,7 @@ def _living() -> Select[Claim, Room, House, Club]:
     return _all().where(Claim.released_at.is_(None), Claim.ends_at > now()).order_by(Claim.starts_at, Claim.id)
 
 
-def _told(rows: list[tuple[Claim, Room, House, Club]], mine: dict[str, Membership]) -> list[Meeting]:
+def _told(rows: Sequence[Row[Claim, Room, House, Club]], mine: dict[str, Membership]) -> list[Meeting]:
     """Add who comes, in one query for all of them."""
     said: dict[str, list[tuple[str, str, str | None]]] = defaultdict(list)
     for claim_id, answer, membership_id, name in db.session.execute(_answers([claim.id for claim, *_ in rows])):
