@@ -15,8 +15,8 @@ ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https"}
 REL = "nofollow noopener noreferrer ugc"
 LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
-# An address that nh3 takes from its link leaves the words.
-DEAD = re.compile(f'<a rel="{REL}">(.*?)</a>', re.DOTALL)
+# A link to nowhere, or whose address nh3 takes away, leaves its words.
+DEAD = re.compile(f'<a(?: href="")? rel="{REL}">(.*?)</a>', re.DOTALL)
 WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
