@@ -1,6 +1,6 @@
 // One drawing for each message, made from the page's own template and filled with text.
 // The same message received twice, or changed, takes the place of its first drawing.
-import { merge, parse } from './fragment.js';
+import { merge, parse } from './region.js';
 
 export const template = document.getElementById('message');
 const log = document.getElementById('log'), dayTemplate = document.getElementById('day');
@@ -11,7 +11,8 @@ const EXCERPT = 80, DAY = 86_400_000;
 export const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 
 const numbers = new Intl.DateTimeFormat('en', {
-  timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit',
+  timeZone: zone, hourCycle: 'h23',
+  year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit',
 });
 const wall = moment => {
   const part = Object.fromEntries(numbers.formatToParts(moment).map(each => [each.type, each.value]));
@@ -23,7 +24,9 @@ const clock = moment => {
   if (lang !== 'fr') return short.format(moment);
   return `${Number(hour)}\u00a0h${minute === '00' ? '' : `\u00a0${minute}`}`;
 };
-const long = new Intl.DateTimeFormat(`${lang}-u-nu-latn`, { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long' });
+const long = new Intl.DateTimeFormat(`${lang}-u-nu-latn`, {
+  timeZone: zone, weekday: 'long', day: 'numeric', month: 'long',
+});
 const dayName = moment => {
   const { day } = wall(moment), now = Date.now();
   if (day === wall(now).day) return dayTemplate.dataset.today;
@@ -96,7 +99,8 @@ const fillSayings = (li, said) => {
 // Links lead out of the house: on a device for several people they are text, as on the page itself.
 const bodyOf = message => {
   const nodes = parse(message.html);
-  for (const each of document.body.hasAttribute('data-shared') ? nodes.querySelectorAll('a') : []) {
+  if (!document.body.hasAttribute('data-shared')) return nodes;
+  for (const each of nodes.querySelectorAll('a')) {
     const words = each.textContent, address = each.getAttribute('href');
     each.replaceWith(words === address ? words : `${words} (${address})`);
   }
@@ -104,7 +108,8 @@ const bodyOf = message => {
 };
 
 const header = (li, message, mine) => {
-  const name = nameOf(message.author), moment = new Date(message.posted_at), local = wall(moment), time = li.querySelector('time');
+  const name = nameOf(message.author), moment = new Date(message.posted_at), local = wall(moment);
+  const time = li.querySelector('time');
   li.querySelector('.face').textContent = initial(name);
   li.querySelector('.msg__who b').textContent = mine ? template.dataset.you : name;
   time.dateTime = `${local.day}T${local.hour}:${local.minute}`;
@@ -114,15 +119,16 @@ const header = (li, message, mine) => {
 /** A drawing of a message; `state`: sent, waiting, withdrawn, hidden. `said`: {emoji: names}. */
 const build = (message, state, said) => {
   const li = document.importNode(template.content, true).querySelector('li');
-  const mine = message.author.id === me, here = state === 'sent' || state === 'waiting', quote = here && quoted(message.reply_to);
+  const mine = message.author.id === me, here = state === 'sent' || state === 'waiting';
+  const quote = here && quoted(message.reply_to);
   addressed(li, message.id);
   header(li, message, mine);
   fillSayings(li, said);
   if (quote) li.querySelector('blockquote').textContent = fill(template.dataset.quote, quote);
   const { role } = message.author;
   keep(li, {
-    lead: role === 'lead', staff: role === 'staff', edited: here && message.edited_at, quote, mine, others: !mine, report: !mine,
-    react: true, say: true, withdrawn: state === 'withdrawn', hidden: state === 'hidden',
+    lead: role === 'lead', staff: role === 'staff', mine, others: !mine, report: !mine, react: true, say: true, quote,
+    edited: here && message.edited_at, withdrawn: state === 'withdrawn', hidden: state === 'hidden',
   });
   if (state === 'sent') li.querySelector('.bubble').append(bodyOf(message));
   else li.querySelector('.reacts').remove();
@@ -152,7 +158,8 @@ const mergeWords = (old, fresh) => {
 const redraw = (li, fresh) => {
   const quote = li.querySelector('blockquote'), bubble = fresh.querySelector('.bubble');
   // What it answers may be on an older page: the server's own quote stays.
-  if (quote && !bubble.querySelector('blockquote') && !fresh.matches('.msg--hidden')) bubble.prepend(quote.cloneNode(true));
+  const lacks = quote && !bubble.querySelector('blockquote') && !fresh.matches('.msg--hidden');
+  if (lacks) bubble.prepend(quote.cloneNode(true));
   fresh.classList.toggle('msg--next', li.matches('.msg--next'));
   mergeWords(li, fresh);
 };
@@ -181,8 +188,8 @@ const grouped = li => {
 // In the order of the log; what still waits stays last.
 const place = (li, moment) => {
   const seq = Number(li.dataset.seq);
-  let after = null;
-  for (let each = log.lastElementChild; Number(each?.dataset.seq) > seq; each = each.previousElementSibling) after = each;
+  let after = null, each = log.lastElementChild;
+  for (; Number(each?.dataset.seq) > seq; each = each.previousElementSibling) after = each;
   if (li.parentNode !== log || li.nextElementSibling !== after) {
     const left = li.nextElementSibling;
     log.insertBefore(li, after);

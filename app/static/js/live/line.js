@@ -7,12 +7,13 @@ import { io } from '../../vendor/socket.io.esm.min.js';
  * @property {(change: {seq: number, kind: string, at: string, data: object|null}) => void} change  a row, in order
  * @property {() => void} gap  too much was missed: draw again from the page
  * @property {() => void} closed  the right to watch has ended
- * @property {(many: number) => void} [soon]  so many rows follow at once
  */
 
 const ACK = 10_000, MINUTE = 60_000, AGAIN = 5_000, ENDED = [401, 403, 404];
 const clubs = new Map(), listeners = new Set();
-const socket = io({ path: '/socket.io', transports: ['websocket'], reconnection: false, autoConnect: false, timeout: ACK });
+const socket = io({
+  path: '/socket.io', transports: ['websocket'], reconnection: false, autoConnect: false, timeout: ACK,
+});
 let failures = 0, polls = null, timer, hiddenAt = 0;
 
 /** joining: not known yet · live: by socket · poll: without · off: no network */
@@ -40,10 +41,12 @@ export const call = (event, data) => new Promise((resolve, reject) => {
 });
 
 const read = async (path, options) => {
-  const answer = await fetch(`/api/v1/${path}`, { ...options, headers: { Accept: 'application/json', ...options?.headers } });
+  const headers = { Accept: 'application/json', ...options.headers };
+  const answer = await fetch(`/api/v1/${path}`, { ...options, headers });
   const body = await answer.json().catch(() => null);
   if (answer.ok) return { ok: true, body };
-  return { ok: false, problem: { retry_after: Number(answer.headers.get('Retry-After')) || 0, ...body, status: answer.status } };
+  const wait = Number(answer.headers.get('Retry-After')) || 0;
+  return { ok: false, problem: { retry_after: wait, ...body, status: answer.status } };
 };
 
 /** Write by the JSON door. */
@@ -63,9 +66,15 @@ export const post = async (thread, message) => {
   return answer.ok ? { ok: true, message: answer.body } : answer;
 };
 
+const tell = (club, what, told) => {
+  for (const each of club.listeners) {
+    try { each[what]?.(told); } catch (error) { reportError(error); }
+  }
+};
+
 const close = club => {
   if (!clubs.delete(club.slug)) return;
-  club.closed();
+  tell(club, 'closed');
   if (clubs.size) return;
   stopPolls();
   socket.disconnect();
@@ -74,18 +83,16 @@ const close = club => {
 const apply = (club, change) => {
   if (change.seq <= club.last) return;
   club.last = change.seq;
-  try { club.change(change); } catch (error) { reportError(error); }
+  tell(club, 'change', change);
 };
 
 const take = (club, page) => {
   if (page.gap || club.last === null) {
     club.last = page.seq;
-    club.gap();
+    tell(club, 'gap');
     return;
   }
-  const fresh = page.changes.filter(each => each.seq > club.last);
-  club.soon?.(fresh.length);
-  for (const each of fresh) apply(club, each);
+  for (const each of page.changes) apply(club, each);
   club.last = Math.max(club.last, page.seq);
 };
 
@@ -210,7 +217,12 @@ document.addEventListener('visibilitychange', () => {
  * @param {Listener} listener
  */
 export const watch = (slug, seq, listener) => {
-  const club = { slug, last: seq, ahead: 0, busy: false, ...listener };
+  const known = clubs.get(slug);
+  if (known) {
+    known.listeners.push(listener);
+    return listener.gap();
+  }
+  const club = { slug, last: seq, ahead: 0, busy: false, listeners: [listener] };
   clubs.set(slug, club);
   if (socket.connected) catchUp(club);
   else if (polls) poll(club, polls.signal);

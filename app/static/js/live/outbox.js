@@ -1,4 +1,5 @@
-// What I write: shown at once, sent one after the other, sent again until the server has answered. Kept in this page only.
+// What I write: shown at once, sent one after the other, sent again until the server has answered.
+// Kept in this page only.
 import { draw, drawWaiting, explain, fill, quoted, template } from './draw.js';
 import { mention, onState, post, state } from './line.js';
 

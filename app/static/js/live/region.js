@@ -1,7 +1,39 @@
-// Blocks that change while one looks: a change only says "ask again", the server draws, the block is merged.
-import { ask, merge } from './fragment.js';
+// Blocks that the server drew: asked for, parsed, merged. The only place where text becomes HTML.
+// A block marked data-live-region is renewed by itself: a change only says "ask again", the server draws.
+import { Idiomorph } from '../../vendor/idiomorph.esm.js';
 
 const SOON = 400;
+
+const policy = window.trustedTypes?.createPolicy('fragment', {
+  createHTML: html => html,
+  createScriptURL: url => {
+    if (url !== '/sw.js') throw new TypeError('not our worker');
+    return url;
+  },
+}) ?? { createHTML: html => html };
+
+/** Nodes from HTML that our own server wrote. */
+export const parse = html => {
+  const template = document.createElement('template');
+  template.innerHTML = policy.createHTML(html);
+  return document.importNode(template.content, true);
+};
+
+/** The block with this id as the server shows it now; nothing when it is no longer ours to see. */
+export const ask = async id => {
+  const answer = await fetch(location.href, { headers: { 'X-Fragment': id } });
+  if (!answer.ok || answer.redirected) return null;
+  return parse(await answer.text()).querySelector(`#${CSS.escape(id)}`);
+};
+
+// What the reader opened stays open.
+const keepOpen = name => name !== 'open';
+
+/** Change a block into its new self without taking focus or a half-typed text from the reader. */
+export const merge = (block, fresh) => Idiomorph.morph(block, fresh, {
+  ignoreActiveValue: Boolean(document.activeElement?.matches('input, select, textarea')),
+  callbacks: { beforeAttributeUpdated: keepOpen },
+});
 
 const keepFresh = block => {
   const { liveRegion, refresh } = block.dataset;
@@ -24,8 +56,8 @@ const list = text => text?.split(' ').filter(Boolean) ?? [];
 const clubs = new Map();
 
 for (const block of document.querySelectorAll('[data-live-region]')) {
-  const renew = keepFresh(block), kinds = list(block.dataset.kinds), seq = block.dataset.seq ? Number(block.dataset.seq) : null;
-  const told = { seq, kinds, renew };
+  const { kinds, seq } = block.dataset;
+  const told = { renew: keepFresh(block), kinds: list(kinds), seq: seq ? Number(seq) : null };
   for (const slug of list(block.dataset.club)) clubs.set(slug, [...clubs.get(slug) ?? [], told]);
 }
 
@@ -33,7 +65,9 @@ for (const block of document.querySelectorAll('[data-live-region]')) {
 if (clubs.size) {
   import('./line.js').then(({ watch }) => clubs.forEach((blocks, slug) => {
     const all = () => { for (const each of blocks) each.renew(); };
-    const change = ({ kind }) => { for (const each of blocks) if (!each.kinds.length || each.kinds.includes(kind)) each.renew(); };
+    const change = ({ kind }) => {
+      for (const each of blocks) if (!each.kinds.length || each.kinds.includes(kind)) each.renew();
+    };
     const known = blocks.map(each => each.seq);
     watch(slug, known.includes(null) ? null : Math.min(...known), { change, gap: all, closed: all });
   }));

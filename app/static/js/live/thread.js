@@ -1,12 +1,13 @@
 // A discussion, live: what the others write appears, what I write is sent without leaving the page.
 import { draw, fill, find, react, rename } from './draw.js';
-import { ask, merge } from './fragment.js';
+import { ask, merge } from './region.js';
 import { on, onState, watch, write } from './line.js';
 import { arrived, openOutbox, redrawWaiting, stop } from './outbox.js';
 
 const NEAR = 100, MANY = 3, QUIET = 1_000, TYPING = 5_000;
 const log = document.getElementById('log'), { thread, club, me, seq } = log.dataset;
-const speaker = log.closest('[role=log]'), page = document.scrollingElement, part = name => document.querySelector(`[data-${name}]`);
+const speaker = log.closest('[role=log]'), page = document.scrollingElement;
+const part = name => document.querySelector(`[data-${name}]`);
 const below = part('below'), announcer = part('announce'), typing = part('typing'), net = part('net');
 
 // The page may show an older stretch: then what is new has no place here, and the button leads to it.
@@ -106,13 +107,15 @@ const answer = async (button, id) => {
   if (!done) return;
   if (!done.ok) {
     byForm = button;
-    return button.click();
+    button.click();
+    return;
   }
   if (menu) menu.open = false;
   react({ message: id, emoji, author: { id: me, name: log.dataset.myName } }, added);
   // The button has moved, or went: focus stays beside it, unless the reader is elsewhere by now.
   const li = find(id), active = document.activeElement;
-  if (active === document.body || li.contains(active)) (li.querySelector(`.reacts > [value="${emoji}"]`) ?? li.querySelector('summary'))?.focus();
+  if (active !== document.body && !li.contains(active)) return;
+  (li.querySelector(`.reacts > [value="${emoji}"]`) ?? li.querySelector('summary'))?.focus();
 };
 
 const asked = new WeakSet();
