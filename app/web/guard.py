@@ -66,6 +66,11 @@ def has_bearer() -> bool:
     return request.headers.get("Authorization", "").lower().startswith("bearer ")
 
 
+def claims_an_identity() -> bool:
+    """Does the request bring a session or a token, good or not? Asks nothing of the database."""
+    return has_bearer() or "_user_id" in session
+
+
 def own_origin() -> bool:
     """Does the request say that it comes from one of our own pages?"""
     return request.headers.get("Origin", "") in current_app.config["ORIGINS"]

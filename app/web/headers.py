@@ -3,7 +3,7 @@
 from flask import Flask, current_app, request
 from werkzeug.wrappers import Response
 
-from app.web.guard import actor_or_none
+from app.web.guard import claims_an_identity
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
@@ -36,6 +36,6 @@ def init_headers(app: Flask) -> None:
 
 def _forbid_keeping(answer: Response) -> None:
     """A page of a signed-in person is never stored; a public one may be kept but is asked for again."""
-    private = actor_or_none() is not None or answer.status_code >= 400 or request.path.startswith("/api/")
+    private = claims_an_identity() or answer.status_code >= 400 or request.path.startswith("/api/")
     answer.headers.setdefault("Cache-Control", "no-store" if private else "no-cache, private")
     answer.headers.add("Vary", "Cookie")

@@ -70,12 +70,12 @@ def close(app: Flask) -> None:
         db.engine.dispose()
 
 
-def empty(app: Flask) -> None:
-    """Delete every row of every table."""
+def empty(app: Flask, *, keep: str = "") -> None:
+    """Delete every row of every table (but one)."""
     from app.core.db import db
 
     with app.app_context(), db.engine.connect() as connection:
-        names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        names = [name for name in inspect(connection).get_table_names() if name not in ("alembic_version", keep)]
         if connection.dialect.name == "sqlite":
             connection.execute(text("PRAGMA defer_foreign_keys = ON"))
             for name in names:

@@ -18,7 +18,11 @@ class Socket:
         self.client.on("*", self._hear)
         self.client.on("disconnect", lambda *reason: self.ended.put(str(reason)))
         self.client.connect(
-            url, auth={"token": token} if token else None, headers=headers or {}, transports=["websocket"]
+            url,
+            auth={"token": token} if token else None,
+            headers=headers or {},
+            transports=["websocket"],
+            wait_timeout=SECONDS,
         )
 
     def _hear(self, event: str, *data: Any) -> None:

@@ -1,0 +1,143 @@
+"""Sockets that misbehave, and people who are shown out: always answered, cut where they must be."""
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+import websocket
+from socketio.exceptions import ConnectionError as Refused
+
+from tests.support import clients
+from tests.support.cast import Person
+from tests.support.process import Server
+from tests.support.sockets import Socket
+
+Connect = Callable[..., Socket]
+
+
+class RawSocket:
+    """The protocol by hand: Engine.IO 4 over a websocket."""
+
+    def __init__(self, server: Server, token: str | None = None, **options: Any) -> None:
+        url = f"{server.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket"
+        self.wire = websocket.create_connection(url, timeout=10, **options)
+        assert self.wire.recv().startswith("0")
+        self.wire.send("40" + (json.dumps({"token": token}) if token else ""))
+        self.welcome = self.wire.recv()
+
+    def send(self, text: str) -> None:
+        self.wire.send(text)
+
+    def closed_with(self) -> int:
+        """The code with which the server closes; 1005 when it gives none."""
+        while True:
+            opcode, data = self.wire.recv_data()
+            if opcode == websocket.ABNF.OPCODE_CLOSE:
+                return int.from_bytes(data[:2], "big") if data else 1005
+
+
+@pytest.fixture
+def token(server: Server) -> str:
+    return clients.api_of(server.app, server.cast.bruno).secret
+
+
+def test_a_huge_frame_closes_the_socket_with_1009(server: Server, token: str) -> None:
+    raw = RawSocket(server, token)
+    raw.send('420["message:post",{"body":"' + "x" * 70_000 + '"}]')
+    assert raw.closed_with() == 1009
+
+
+def test_a_large_frame_within_the_limit_is_answered(server: Server, socket_of: Connect) -> None:
+    answer = socket_of(server.cast.bruno).call("message:post", {"body": "x" * 60_000})
+    assert (answer["ok"], answer["problem"]["status"]) == (False, 422)
+
+
+NONSENSE = ["42[]", "42{}", "42[1,2]", '42["club:watch"', "4zzz", '420["club:watch"]', '420["club:watch",{"club":7}]']
+
+
+@pytest.mark.parametrize("frame", NONSENSE)
+def test_nonsense_does_not_hurt_the_others(server: Server, socket_of: Connect, token: str, frame: str) -> None:
+    good = socket_of(server.cast.bruno)
+    RawSocket(server, token).send(frame)
+    assert good.call("club:watch", {"club": "tilleul"})["ok"] is True
+    assert server.said() == ""
+
+
+def test_thirty_bad_frames_are_answered_then_the_connection_is_cut(server: Server, socket_of: Connect) -> None:
+    socket = socket_of(server.cast.bruno)
+    codes = [socket.call("club:watch", {"club": None})["problem"]["code"] for _ in range(29)]
+    assert (codes, socket.client.connected) == (["bad_frame"] * 29, True)
+    socket.emit("club:watch", {"club": None})
+    assert socket.gone()
+
+
+def test_an_unknown_event_is_answered_never_silence(server: Server, socket_of: Connect) -> None:
+    answer = socket_of(server.cast.bruno).call("message:shout", {"body": "?"})
+    told = {name: answer["problem"][name] for name in ("status", "code")}
+    assert (answer["ok"], told) == (False, {"status": 422, "code": "unknown_event"})
+
+
+def test_an_event_that_comes_after_the_key_was_revoked_closes_the_socket(server: Server, socket_of: Connect) -> None:
+    api = clients.api_of(server.app, server.cast.bruno)
+    socket = Socket(server.url, api.secret)
+    (key,) = [row["id"] for row in api.get("/tokens").json["items"]]
+    assert api.delete(f"/tokens/{key}").status_code == 204
+    assert socket.gone(seconds=3)
+
+
+def test_leaving_a_club_ends_the_right_to_watch_it(server: Server, socket_of: Connect) -> None:
+    cast = server.cast
+    amina, bruno = socket_of(cast.amina), socket_of(cast.bruno)
+    for socket in (amina, bruno):
+        socket.call("club:watch", {"club": "tilleul"})
+    assert clients.api_of(server.app, cast.amina).post("/clubs/tilleul/leave").status_code == 204
+    assert amina.next("club:closed", seconds=3) == {"club": "tilleul"}
+    say(server, cast.bruno, "Après son départ.")
+    while bruno.next("change")["kind"] != "message:posted":
+        pass
+    # Bruno has heard it, so Amina would have.
+    assert [change["kind"] for change in amina.so_far() if change["kind"].startswith("message")] == []
+    assert amina.call("club:watch", {"club": "tilleul"})["problem"]["status"] == 404
+
+
+def say(server: Server, person: Person, body: str) -> dict[str, Any]:
+    told = {"title": "Salut", "body": body, "client_id": str(uuid.uuid4())}
+    return clients.api_of(server.app, person).post("/clubs/tilleul/threads", json=told).json
+
+
+@pytest.fixture
+def cookie(server: Server) -> str:
+    kept = clients.client_of(server.app, server.cast.bruno).get_cookie("session")
+    return f"session={kept.value}"
+
+
+def opened(server: Server, **options: Any) -> bool:
+    """Was a connection let in?"""
+    try:
+        return RawSocket(server, **options).welcome.startswith('40{"sid"')
+    except websocket.WebSocketBadStatusException:
+        return False
+
+
+@pytest.mark.parametrize("origin", ["https://else.example", "null", "http://127.0.0.1:1", None])
+def test_a_cookie_from_elsewhere_opens_no_socket(server: Server, cookie: str, origin: str | None) -> None:
+    options = {"origin": origin} if origin else {"suppress_origin": True}
+    assert opened(server, cookie=cookie, **options) is False
+
+
+def test_a_cookie_from_our_own_page_opens_one(server: Server, cookie: str) -> None:
+    assert opened(server, cookie=cookie, origin=server.url) is True
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", 7, ["x"], {"a": 1}])
+def test_without_a_key_no_socket_opens(server: Server, secret: Any) -> None:
+    with pytest.raises(Refused):
+        Socket(server.url, secret)
+
+
+def test_long_polling_of_the_library_is_switched_off(server: Server) -> None:
+    answer = requests.get(f"{server.url}/socket.io/?EIO=4&transport=polling")
+    assert answer.status_code == 400
