@@ -68,6 +68,7 @@ def week(slug: str) -> Response:
         room=room,
         days=days,
         may_claim=viewer.leads,
+        reads_names=house.id in viewer.houses,
         evenings=[
             show_slot(slot, viewer, LINKS) | {"room": slot.room} for slot in free_evenings(house, rooms, EVENINGS)
         ],

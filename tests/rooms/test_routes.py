@@ -57,6 +57,7 @@ def test_what_the_week_says_of_a_claim(client_of: Browser, visitor: PageClient, 
     staff = denis.get(WEEK).page.main
     assert re.search(r"Club Romarinmot : \w+", staff)
     assert "gardé" not in staff
+    assert ("aucun club n’est nommé" in week.main, "aucun club n’est nommé" in staff) == (True, False)
 
 
 def test_leads_find_where_to_claim(client_of: Browser, places: Cast, slot_id: Find) -> None:
