@@ -27,8 +27,7 @@ translations: $(VENV)/.installed
 	@$(PY) -m app.web.catalogues
 
 run: install translations
-	@$(PY) -m app.prepare
-	@exec $(PY) -m app.server
+	@exec $(PY) -m app.server --prepare
 
 test: install-dev translations
 	@$(PY) -m pytest $(ARGS)

@@ -1,4 +1,7 @@
-"""The server: gevent, patched before anything else is imported. ``python -m app.server``."""
+"""The server: gevent, patched before anything else is imported.
+
+``python -m app.server`` serves; with ``--prepare`` it migrates first, and fills the demo house of an empty database.
+"""
 
 from gevent import monkey
 
@@ -19,10 +22,10 @@ from app.clubs.live import pulse  # noqa: E402
 from app.config import SettingError, Settings, load_settings  # noqa: E402
 from app.core import jobs, realtime  # noqa: E402
 from app.core.db import db  # noqa: E402
+from app.prepare import prepare  # noqa: E402
 
 log = structlog.get_logger()
 BACKLOG = 1024
-REQUEST_LINE_LIMIT = 8192
 
 
 class Handler(WSGIHandler):
@@ -42,6 +45,8 @@ def main() -> int:
         print(f"pepiniere: {error}", file=sys.stderr)
         return 2
     app = create_app(settings)
+    if "--prepare" in sys.argv[1:]:
+        prepare(app, settings)
     server = WSGIServer(
         (settings.host, settings.port), app, handler_class=Handler, log=None, error_log=None, backlog=BACKLOG
     )
@@ -89,11 +94,11 @@ def _stop(server: WSGIServer, background: list[gevent.Greenlet]) -> None:
     """Gone within five seconds: no new connection, sockets told and closed, the rest cut."""
     server.close()
     gevent.killall(background, block=False)
-    with gevent.Timeout(2, False):
+    with gevent.Timeout(1, False):
         for held in realtime.connections():
             realtime.close(held.sid)
         gevent.idle()
-    server.stop(timeout=1)
+    server.stop(timeout=0.5)
 
 
 if __name__ == "__main__":

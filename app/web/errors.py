@@ -14,13 +14,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.core.errors import DomainError, Invalid, NotFound, TooMany, Unavailable
-from app.web.guard import wants_json
+from app.web.guard import typed_text, wants_json
 from app.web.reading import reading_context
 
 log = structlog.get_logger()
 # A NUL or half a surrogate pair, where an id or a slug is asked for: no database holds it.
 NO_SUCH_TEXT = (DataError, UnicodeEncodeError)
-PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
+PAGES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
 
 def problem(error: DomainError) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _page(status: int, error: DomainError) -> str:
         # No context processor: they read the database, which is what is away.
         known = {"house": current_app.extensions.get("house_shown"), "exit_url": current_app.config["EXIT_URL"]}
         return current_app.jinja_env.get_template("errors/503.html").render(**reading_context(), **known)
-    return render_template(f"errors/{status}.html", error=error)
+    return render_template(f"errors/{status}.html", error=error, kept=typed_text())
 
 
 def _domain_error(error: DomainError) -> Response:

@@ -19,6 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 login_manager = LoginManager()
 csrf = CSRFProtect()
+TYPED = ("title", "body", "sentence")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -101,7 +102,7 @@ def _guard() -> Response | None:
     if request.method not in SAFE_METHODS and not _marked("is_csrf_exempt") and not (wants_json() and has_bearer()):
         _protect(found)
     if found is None and not _marked("is_public"):
-        if wants_json():
+        if wants_json() or typed_text():
             raise NotSignedIn()
         return _to_sign_in()
     return None
@@ -112,6 +113,13 @@ def _protect(found: Actor | None) -> None:
     if wants_json() and found is None:
         raise NotSignedIn()
     csrf.protect()
+
+
+def typed_text() -> str:
+    """What a person wrote in the form that they sent: it must not be lost with a session that has ended."""
+    if request.method in SAFE_METHODS or wants_json():
+        return ""
+    return "\n\n".join(text for name in TYPED if (text := request.form.get(name, "").strip()))
 
 
 def _to_sign_in() -> Response:

@@ -79,3 +79,25 @@ def test_a_token_of_one_browser_does_not_serve_another(house: Flask, zoe: Person
 
 def test_a_write_that_proves_itself_otherwise_needs_no_token(house: Flask) -> None:
     assert clients.visitor(house).post("/new-free").text == "sent"
+
+
+def test_what_was_typed_comes_back_when_the_session_has_ended(house: Flask, zoe: Person) -> None:
+    client = clients.client_of(house, zoe)
+    late = {"csrf_token": client.token("/sign-in"), "title": "Samedi", "body": "Qui vient ?"}
+    clients.client_of(house, zoe).send("/sign-out-everywhere", on="/sign-in")
+    answer = client.post("/new", data=late)
+    assert answer.status_code == 401
+    kept = answer.text.split('<textarea class="input" id="kept"')[1].split(">", 1)[1].split("</textarea>")[0]
+    assert kept == "Samedi\n\nQui vient ?"
+
+
+def test_what_was_typed_comes_back_when_the_token_is_too_old(house: Flask, zoe: Person) -> None:
+    answer = clients.client_of(house, zoe).post("/new", data={"csrf_token": "old", "body": "Qui vient ?"})
+    assert answer.status_code == 400
+    assert answer.text.count("Qui vient ?") == 1
+
+
+def test_an_empty_form_of_a_visitor_leads_to_the_way_in(house: Flask) -> None:
+    client = clients.visitor(house)
+    answer = client.post("/new", data={"csrf_token": client.token("/sign-in")})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
