@@ -1,7 +1,6 @@
 """Passwords: argon2id off the loop; ten characters or more, not a common one, not one's own address."""
 
 import functools
-import unicodedata
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -10,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Invalid
 from app.core.offload import offload
+from app.core.plain_text import normalized
 
 LEAST, MOST = 10, 200
 COMMON = Path(__file__).resolve().parent.parent / "data" / "common_passwords.txt"
@@ -22,7 +22,7 @@ NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$+9HYVQywbuIUlQtv11iX9Q$DL5P0r2kzRkrLBo/
 
 def plain(text: str) -> str:
     """The same password whatever the keyboard: NFKC. One sign too many is kept, so that it can never match."""
-    return unicodedata.normalize("NFKC", text)[: MOST + 1]
+    return normalized(text, "NFKC")[: MOST + 1]
 
 
 def hash_password(text: str) -> str:

@@ -1,13 +1,14 @@
 """Forms: WTForms with our error summary. What was typed always comes back."""
 
 import re
-import unicodedata
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import StopValidation
+
+from app.core.plain_text import normalized
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -22,7 +23,7 @@ def clean_text(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    return CONTROL.sub("", unicodedata.normalize("NFC", unix)).strip()
+    return CONTROL.sub("", normalized(unix)).strip()
 
 
 class Form(FlaskForm):
