@@ -15,7 +15,7 @@ import gevent  # noqa: E402
 import gevent.event  # noqa: E402
 import structlog  # noqa: E402
 from flask import Flask  # noqa: E402
-from gevent.pywsgi import WSGIHandler, WSGIServer  # noqa: E402
+from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from app import create_app  # noqa: E402
 from app.clubs.live import pulse  # noqa: E402
@@ -23,19 +23,10 @@ from app.config import SettingError, Settings, load_settings  # noqa: E402
 from app.core import jobs, realtime  # noqa: E402
 from app.core.db import db  # noqa: E402
 from app.prepare import prepare  # noqa: E402
+from app.web.patience import Handler, WholeBody  # noqa: E402
 
 log = structlog.get_logger()
 BACKLOG = 1024
-
-
-class Handler(WSGIHandler):
-    """Writes no access log and no address when a request breaks."""
-
-    def log_request(self) -> None:
-        pass
-
-    def log_error(self, msg: str, *args: object) -> None:
-        pass
 
 
 def main() -> int:
@@ -47,8 +38,9 @@ def main() -> int:
     app = create_app(settings)
     if "--prepare" in sys.argv[1:]:
         prepare(app, settings)
+    whole = WholeBody(app, int(app.config["MAX_CONTENT_LENGTH"]))
     server = WSGIServer(
-        (settings.host, settings.port), app, handler_class=Handler, log=None, error_log=None, backlog=BACKLOG
+        (settings.host, settings.port), whole, handler_class=Handler, log=None, error_log=None, backlog=BACKLOG
     )
     server.start()
     _announce(app, settings)
