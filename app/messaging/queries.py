@@ -17,6 +17,8 @@ from app.messaging.models import Message, Reaction, Thread
 from app.messaging.shapes import AUTHOR
 
 ID = re.compile(r"[a-z2-7]{26}")
+# What the column of PostgreSQL holds: beyond it there is nothing to find, and asking would break.
+MAX_SEQ = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,13 @@ def messages_between(place: Place, after: int, before: int | None, limit: int, *
         .join(Membership, Membership.id == Message.membership_id)
         .where(
             Message.thread_id == place.thread.id,
-            Message.seq > after,
+            Message.seq > _in_log(after),
             Message.seq >= place.membership.first_seq,
         )
         .limit(limit)
     )
     if before is not None:
-        query = query.where(Message.seq < before)
+        query = query.where(Message.seq < _in_log(before))
     rows: list[Any] = list(db.session.execute(query.order_by(Message.seq.desc() if last else Message.seq)))
     return rows[::-1] if last else rows
 
@@ -183,8 +185,13 @@ def page_of_threads(
         .limit(limit)
     )
     if before is not None:
-        query = query.where(Message.seq < before)
+        query = query.where(Message.seq < _in_log(before))
     return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+def _in_log(number: int) -> int:
+    """A number that somebody asked for, brought back to those that a log can have."""
+    return min(max(number, 0), MAX_SEQ)
 
 
 def _checked(some_id: str) -> str:

@@ -151,7 +151,7 @@ def test_pages_of_messages(amina, cast, opened, path, say):
     assert follow("&after=4") == [[5, 6, 7], [8]]
     assert follow("&before=8") == [[5, 6, 7], [2, 3, 4]]
     assert follow("&after=3&before=8") == [[4, 5, 6], [7]]
-    assert follow("&after=8") == follow("&before=0") == [[]]
+    assert follow("&after=8") == follow("&before=0") == follow(f"&after={2**53}") == [[]]
     for wrong in ("limit=0", "limit=101", "after=-1", "after=x", "cursor=x", f"cursor={quote('YWZ0ZXIgeA')}"):
         assert amina.get(f"{path}?{wrong}").status_code == 422
 

@@ -276,3 +276,9 @@ def test_a_page_costs_the_same_for_one_and_for_many(client_of, cast, opened, say
             client.get(path)
         counts.append(len(asked))
     assert counts[0] == counts[1] < 20
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "-" + "9" * 20, "-1", "3.5", "²", ""])
+def test_a_stretch_that_no_log_has(client_of, cast, opened, number):
+    answer = client_of(cast.amina).get(f"/threads/{opened['thread']}?before={number}")
+    assert answer.status_code == 200
