@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app.core.actor import Actor
@@ -119,7 +120,11 @@ def typed_text() -> str:
     """What a person wrote in the form that they sent: it must not be lost with a session that has ended."""
     if request.method in SAFE_METHODS or wants_json():
         return ""
-    return "\n\n".join(text for name in TYPED if (text := request.form.get(name, "").strip()))
+    try:
+        return "\n\n".join(text for name in TYPED if (text := request.form.get(name, "").strip()))
+    except RequestEntityTooLarge:
+        # Nothing of it was read; the page that says so asks here too.
+        return ""
 
 
 def _to_sign_in() -> Response:
