@@ -8,11 +8,12 @@ from apiflask import HTTPError
 from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app.core.db import db
 from app.core.errors import DomainError, Invalid, NotFound, TooMany, Unavailable
 from app.web.guard import typed_text, wants_json
 from app.web.reading import reading_context
@@ -107,16 +108,27 @@ def _http_error(error: HTTPException) -> Response:
     return _answer(DomainError("bad_request", status=status))
 
 
+def _start_afresh() -> None:
+    """PostgreSQL refuses every statement after one that failed, and the page that says so asks for the house's name."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError as error:
+        log.error("rollback_failed", error=type(error).__name__)
+
+
 def _database_away(error: Exception) -> Response:
+    _start_afresh()
     log.error("database_away", error=type(error).__name__)
     return _answer(Unavailable())
 
 
 def _no_such_text(_error: Exception) -> Response:
+    _start_afresh()
     return _answer(NotFound())
 
 
 def _unforeseen(error: Exception) -> Response:
+    _start_afresh()
     # The type and the place, never the text: it may quote what a person wrote.
     place = error.__traceback__
     while place is not None and place.tb_next is not None:

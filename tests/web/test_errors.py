@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from flask import Flask
+from sqlalchemy import text
 
 from app.core import errors
+from app.core.db import db
 from app.web.guard import public
 from app.web.log import init_log
 from tests.support import clients, databases
@@ -74,6 +76,14 @@ def test_what_must_wait_says_how_long(house: Flask) -> None:
 def test_the_page_of_an_absent_database_asks_again_by_itself(house: Flask) -> None:
     page = clients.visitor(house).get("/e/503").page
     assert page.all(".//body")[0].get("data-retry") == "20"
+
+
+@pytest.mark.parametrize(("asked", "status"), [("SELECT 1 / 0", 404), ("SELECT 1 FROM nowhere", 500)])
+def test_a_statement_that_failed_does_not_break_the_page_that_says_so(asked: str, status: int) -> None:
+    house = make_app(databases.new_database("postgresql"))
+    house.add_url_rule("/e/asked", "asked", public(lambda: str(db.session.scalar(text(asked)))))
+    assert clients.visitor(house).get("/e/asked").status_code == status
+    databases.close(house)
 
 
 @pytest.fixture
