@@ -16,7 +16,7 @@ from app.clubs.models import Change, Club, Membership
 from app.clubs.waiting import wake
 from app.core import realtime
 from app.core.clock import now
-from app.core.db import db, on_commit
+from app.core.db import db, give_connection_back, on_commit
 from app.web.api import stamp
 
 MAX_CHANGES = 200
@@ -70,6 +70,7 @@ def room_of(club_id: str) -> str:
 
 def watch(sid: str, club: Club, membership: Membership) -> None:
     """Let a connection hear a club for as long as the membership lasts."""
+    give_connection_back()
     with _locks[club.id]:
         realtime.enter(
             sid,
@@ -90,6 +91,7 @@ def head_of(club_id: str) -> int:
 def push(club_id: str) -> None:
     """Send every committed row that this process has not sent yet, in order. Nobody listening: nothing to do."""
     wake(club_id)
+    give_connection_back()
     with _locks[club_id]:
         listeners = realtime.listeners(room_of(club_id))
         if not listeners:

@@ -154,6 +154,17 @@ def on_commit(hook: Callable[[], None]) -> None:
     db.session().info["hooks"].append(hook)
 
 
+def give_connection_back() -> None:
+    """End a read before waiting for somebody: the pool is small, and who is waited for needs a connection too.
+
+    What was read stays as it was read. Never inside ``transaction()``.
+    """
+    session = db.session()
+    if "hooks" in session.info:
+        raise RuntimeError("a transaction is not ended half-way")
+    session.commit()
+
+
 def _run(hooks: list[Callable[[], None]]) -> None:
     for hook in hooks:
         try:
