@@ -39,7 +39,14 @@ def seed_load(clubs: int, members: int, messages: int) -> None:
 @click.option("--role", type=click.Choice(["facilitator", "manager"]), required=True)
 def staff_create(email: str, house: str, role: str) -> None:
     """Make a staff account; the person signs in with a code by mail."""
+    from app.core.errors import DomainError, NotFound
     from app.houses.actions import create_staff
 
-    create_staff(email, house, role)
+    try:
+        create_staff(email, house, role)
+    except NotFound:
+        raise click.BadParameter(f"no house has the slug {house}", param_hint="--house")
+    except DomainError as error:
+        # Its code, not its sentence: a sentence needs a reader's language, and a terminal has none.
+        raise click.ClickException(f"refused: {error.code}")
     click.echo(f"{role} at {house}: ready to sign in with a code.")

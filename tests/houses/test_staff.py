@@ -32,6 +32,20 @@ def test_the_command(app: Flask, cast: Cast) -> None:
     assert (done.exit_code, done.output) == (0, "manager at canal: ready to sign in with a code.\n")
 
 
+@pytest.mark.parametrize(
+    ("email", "house", "told"),
+    [
+        ("nadia@maison.example", "nowhere", "no house has the slug nowhere"),
+        ("nadia", "canal", "Error: refused: email_invalid"),
+        ("amina@demo.example", "canal", "Error: refused: address_of_member"),
+    ],
+)
+def test_the_command_says_what_is_wrong(app: Flask, cast: Cast, email: str, house: str, told: str) -> None:
+    done = app.test_cli_runner().invoke(args=["staff", "create", email, "--house", house, "--role", "manager"])
+    assert (isinstance(done.exception, SystemExit), done.exit_code in (1, 2)) == (True, True)
+    assert told in done.output
+
+
 def test_staff_come_in_with_a_code(app: Flask, cast: Cast, visitor: Any, run_jobs: Any, mailbox: Mailbox) -> None:
     with app.app_context():
         create_staff("nadia@maison.example", "canal", "facilitator")
