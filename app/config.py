@@ -79,7 +79,7 @@ def load_settings(environ: Mapping[str, str] | None = None, instance: Path | Non
         database_url=_database_url(raw.text("DATABASE_URL", f"sqlite:///{folder / 'pepiniere.sqlite3'}")),
         host=host,
         port=port,
-        base_url=raw.web_address("BASE_URL", f"http://{host}:{port}"),
+        base_url=_origin(raw.web_address("BASE_URL", f"http://{host}:{port}")),
         trusted_proxies=raw.whole("TRUSTED_PROXIES", 0, 0, 10),
         smtp_url=_smtp_url(raw.text("SMTP_URL", "")),
         exit_url=raw.web_address("EXIT_URL", EXIT_URL),
@@ -140,7 +140,7 @@ class _Raw:
             good = False
         if not good:
             raise SettingError(name, "must be an address like https://maison.example")
-        return value.rstrip("/") if name == "BASE_URL" else value
+        return value
 
     def networks(self, name: str) -> tuple[str, ...]:
         given = [part.strip() for part in self.text(name, "").split(",") if part.strip()]
@@ -148,6 +148,17 @@ class _Raw:
             return tuple(str(ipaddress.ip_network(part)) for part in given)
         except ValueError as error:
             raise SettingError(name, "must be networks like 192.0.2.0/24, separated by commas") from error
+
+
+def _origin(address: str) -> str:
+    """An address as browsers write it in ``Origin``: what they say is compared with it, letter for letter."""
+    parts = urlsplit(address)
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
+        raise SettingError("BASE_URL", "must be an address alone, without a path: https://maison.example")
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    host = parts.hostname or ""
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name}" + ("" if parts.port in (None, usual) else f":{parts.port}")
 
 
 def _local_file(folder: Path) -> dict[str, Any]:

@@ -21,6 +21,9 @@ WRONG = [
     ("BASE_URL", {"BASE_URL": "https://"}),
     ("BASE_URL", {"BASE_URL": "ftp://maison.example"}),
     ("BASE_URL", {**OUTSIDE, "BASE_URL": "http://maison.example"}),
+    ("BASE_URL", {**OUTSIDE, "BASE_URL": "https://maison.example/clubs"}),
+    ("BASE_URL", {**OUTSIDE, "BASE_URL": "https://maison.example?x=1"}),
+    ("BASE_URL", {**OUTSIDE, "BASE_URL": "https://moi:secret@maison.example"}),
     ("SMTP_URL", {"BASE_URL": "https://maison.example"}),
     ("SMTP_URL", {**OUTSIDE, "SMTP_URL": "mail.example"}),
     ("SMTP_URL", {**OUTSIDE, "SMTP_URL": "smtp://mail.example:port"}),
@@ -49,6 +52,21 @@ def test_a_wrong_setting_stops_the_start(tmp_path: Path, module: str) -> None:
     ended = subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=environ, capture_output=True, text=True)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == "pepiniere: PORT: must be a whole number from 1 to 65535\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://Maison.Example/", "https://maison.example"),
+        ("https://maison.example:443", "https://maison.example"),
+        ("https://maison.example:8443", "https://maison.example:8443"),
+        ("http://localhost:80", "http://localhost"),
+        ("http://[::1]:5000", "http://[::1]:5000"),
+    ],
+)
+def test_the_house_s_address_is_what_browsers_say(tmp_path: Path, given: str, origin: str) -> None:
+    known = load_settings({**OUTSIDE, "BASE_URL": given}, tmp_path)
+    assert (known.base_url, known.origins[0]) == (origin, origin)
 
 
 def test_the_defaults_are_a_house_on_this_machine(tmp_path: Path) -> None:
