@@ -97,6 +97,19 @@ def test_a_message_is_changed_and_taken_back_in_its_place(talk: Talk, amina: Rea
     assert bodies(page) == ["Bonjour à tous", "Message retiré.", "À mardi"]
 
 
+def test_who_leaves_keeps_no_name_on_the_page(talk: Talk, amina: Reader, bruno: Reader) -> None:
+    said = talk.say(talk.cast.amina, "Je passe")
+    open_talk(bruno.page, talk)
+    author = bruno.page.locator(f"#m-{said} .msg__who b")
+    expect(author).to_have_text("Ama")
+    amina.page.goto("/clubs/tilleul/name")
+    amina.page.get_by_label("Votre nom dans ce club").fill("Amy")
+    amina.page.locator("main form button").click()
+    expect(author).to_have_text("Amy")
+    talk.call(talk.cast.amina, "POST", "/clubs/tilleul/leave")
+    expect(author).to_have_text("Un ancien membre")
+
+
 def test_an_answer_quotes_what_it_answers(talk: Talk, amina: Reader, bruno: Reader) -> None:
     open_talk(amina.page, talk)
     open_talk(bruno.page, talk)

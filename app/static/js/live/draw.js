@@ -249,9 +249,10 @@ export const react = ({ message, emoji, author }, added) => {
   mergeWords(li.querySelector('.reacts'), fresh.querySelector('.reacts'));
 };
 
-/** A member has another name from now on. */
-export const rename = ({ id, name }) => {
+/** A member has another name from now on, or none: who has left keeps no name, also in an older row of the log. */
+export const rename = ({ id, name: given }) => {
   if (id === me) return;
+  const name = given ?? template.dataset.gone;
   for (const li of log.querySelectorAll(`[data-author="${CSS.escape(id)}"]`)) {
     li.querySelector('.msg__who b').textContent = name;
     li.querySelector('.face').textContent = initial(name);

@@ -80,7 +80,7 @@ const KINDS = {
   'message:restored': message,
   'reaction:added': data => following(() => react(data, true)),
   'reaction:removed': data => following(() => react(data, false)),
-  'membership:renamed': rename,
+  'membership:renamed': rename, 'membership:ended': rename,
 };
 const change = ({ kind, data }) => { if (data) KINDS[kind]?.(data, kind); };
 
