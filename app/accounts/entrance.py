@@ -7,20 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Request, g, request, session
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.accounts.actions import Entry, note_visit
 from app.accounts.queries import Speaker, actor_of, speaker_by_session, speaker_by_token
 from app.core.actor import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import AWAY, db
 from app.core.errors import Unavailable
 from app.web.guard import actor_or_none, forget, has_bearer, login_manager, own_origin
 from app.web.sockets import doorman
 
 MAX_SECRET = 200
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 # Its mark is made of the browser's address and name, which we do not want in the cookie.
 login_manager.session_protection = None

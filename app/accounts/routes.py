@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from app.accounts import actions, codes, queries
 from app.accounts.addresses import masked, opened, read_address
-from app.accounts.entrance import AWAY, let_in, note_first_visit
+from app.accounts.entrance import let_in, note_first_visit
 from app.accounts.forms import AddressForm, CodeForm, PasswordForm, RemovePasswordForm, SignInForm, TokenForm
-from app.core.db import db
+from app.core.db import AWAY, db
 from app.core.errors import DomainError, Gone, Invalid, NotAllowed, Taken, Unavailable
 from app.core.sealed import seal, unseal
 from app.web.forms import Form

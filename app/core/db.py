@@ -21,7 +21,8 @@ from sqlalchemy import DateTime, MetaData, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -29,6 +30,8 @@ from app.core.errors import Unavailable
 
 LOCK_WAIT_SECONDS = 10.0
 WRITE = {"pepiniere_write": True}
+# What the driver or the pool says when the database is away, locked or overrun.
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 log = structlog.get_logger()
 

@@ -8,12 +8,11 @@ from apiflask import HTTPError
 from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.core.db import db
+from app.core.db import AWAY, db
 from app.core.errors import DomainError, Invalid, NotFound, TooMany, Unavailable
 from app.web.guard import typed_text, wants_json
 from app.web.reading import reading_context
@@ -42,7 +41,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPError, _api_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
-    for away in (OperationalError, InterfaceError, PoolTimeout):
+    for away in AWAY:
         app.register_error_handler(away, _database_away)
     for unheard in NO_SUCH_TEXT:
         app.register_error_handler(unheard, _no_such_text)

@@ -11,12 +11,10 @@ from typing import Any
 
 import structlog
 from flask import request
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core import realtime
 from app.core.actor import Actor
-from app.core.db import db
+from app.core.db import AWAY, db
 from app.core.errors import DomainError, Invalid, NotFound, NotSignedIn, Unavailable
 from app.web.errors import NO_SUCH_TEXT, problem
 
@@ -104,7 +102,7 @@ def _speaker() -> Actor:
 def _refused(error: Exception) -> Ack:
     if isinstance(error, BadFrame):
         _count_bad_frame()
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+    if isinstance(error, AWAY):
         error = Unavailable()
     if isinstance(error, NO_SUCH_TEXT):
         error = NotFound()
