@@ -14,7 +14,7 @@ from app.core.errors import DomainError, Gone, NotFound, NotSignedIn, TooMany, U
 from app.messaging import actions, policy
 from app.messaging.actions import Draft
 from app.messaging.forms import EditMessageForm, OpenThreadForm
-from app.messaging.markdown import excerpt
+from app.messaging.markdown import excerpt_of
 from app.messaging.models import Message
 from app.messaging.queries import Place, message_for, place_for
 from app.messaging.views import thread_page
@@ -158,7 +158,7 @@ def _message_page(template: str, message: Message, place: Place, **more: Any) ->
         template,
         club=place.club,
         plant=plant_name(place.club),
-        excerpt=excerpt(message.body),
+        excerpt=excerpt_of(message.id, message.changed_seq, message.body),
         back=back,
         **more,
     )

@@ -17,7 +17,7 @@ from app.core.db import db
 from app.houses.models import House
 from app.messaging import queries
 from app.messaging.beside import beside
-from app.messaging.markdown import excerpt, html_of, plain_links
+from app.messaging.markdown import excerpt_of, html_of, plain_links
 from app.messaging.models import Message
 from app.messaging.queries import Place
 from app.messaging.reactions import WORDS
@@ -144,7 +144,8 @@ def _reactions(place: Place, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 def quotation(row: Any) -> dict[str, Any]:
     """Who said what, in a few words."""
-    return {"name": author_name(row), "excerpt": excerpt(row[0].body)}
+    message: Message = row[0]
+    return {"name": author_name(row), "excerpt": excerpt_of(message.id, message.changed_seq, message.body)}
 
 
 def _reply(place: Place, message_id: str | None) -> dict[str, Any] | None:

@@ -1,12 +1,13 @@
 """Light Markdown: what survives, and that nothing else does."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.messaging.markdown import excerpt, plain_links, to_html
+from app.messaging.markdown import excerpt, excerpt_of, plain_links, to_html
 
 REL = 'rel="nofollow noopener noreferrer ugc"'
 
@@ -25,7 +26,7 @@ REL = 'rel="nofollow noopener noreferrer ugc"'
             f'<p><a href="https://e.org/?a=1&amp;b=2" {REL}>https://e.org/?a=1&amp;b=2</a>.</p>',
         ),
         ("<https://e.org>", f'<p><a href="https://e.org" {REL}>https://e.org</a></p>'),
-        ("[x]() [y](http://\u00b8)", "<p>x y</p>"),
+        ("[x]() [y](http://\u00b8)", "<p>[x]() y</p>"),
         (r"\*a\*", "<p>*a*</p>"),
         ("5 * 3 * 2, snake_case_name", "<p>5 * 3 * 2, snake_case_name</p>"),
     ],
@@ -93,6 +94,53 @@ def test_no_body_makes_another_tag(body):
     assert "<a" not in plain_links(to_html(body))
 
 
+def costs(body: str) -> float:
+    """Seconds of processor, the best of three."""
+
+    def once() -> float:
+        begun = time.thread_time()
+        to_html(body)
+        return time.thread_time() - begun
+
+    return min(once() for _ in range(3))
+
+
+# 10 ms on a quiet machine; the tests may run on a loaded one. What this is here to find costs 50 ms to some seconds.
+MOST = 0.04
+UNITS = [
+    "<http://", "http://a/[[[", "://", "[[x](", "[[x](\\1", "x ([", "[", "![", "[](", "[a](b \"", "[a](", "*a* ", "*_",
+    "a_", "- a\n", "1. ", "a\n", "a\n\n", "http://e.org ", "[x](http://e.org) ", "http://a[", "<", "\\*", "&", "- ",
+    "http://é.", "[a](http://b(", "\t- ", "> ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_no_unit_said_again_and_again_costs_much(unit):
+    assert costs((unit * 4000)[:4000]) < MOST
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.lists(SIGNS | st.sampled_from(UNITS), max_size=6).map("".join), st.integers(1, 999))))
+def test_no_body_costs_much(runs):
+    body = "".join(unit * times for unit, times in runs)[:4000]
+    assert costs(body) < MOST
+    assert "<" not in TAG.sub("", to_html(body))
+
+
+def test_what_costs_too_much_is_drawn_as_it_was_typed():
+    assert to_html("a *b*\n\n\n<\n" + "*" * 3000) == "<p>a *b*</p>\n<p>&lt;<br>\n" + "*" * 3000 + "</p>"
+
+
+def test_a_long_message_of_links_and_lists_is_still_drawn():
+    body = "".join(f"- **{n}** [l’annonce](https://e.org/{n}), *avant* mardi\n" for n in range(40))
+    assert to_html(body).count("<li>") == to_html(body).count("<a ") == 40
+
+
+def test_a_quotation_follows_the_message():
+    assert excerpt_of("id", 1, "**Mardi**") == "Mardi"
+    assert excerpt_of("id", 2, "**Jeudi**") == "Jeudi"
+
+
 def test_lists_in_lists_end():
     assert to_html("- " * 2000).count("<ul>") <= 20
     assert to_html("*" * 4000)
@@ -105,5 +153,5 @@ def test_plain_links():
 
 
 def test_excerpt():
-    assert excerpt("**Bonjour**\n- [x](https://e.org) & <b>") == "Bonjour x & <b>"
-    assert excerpt("a" * 100) == "a" * 79 + "…"
+    assert excerpt(to_html("**Bonjour**\n- [x](https://e.org) & <b>")) == "Bonjour x & <b>"
+    assert excerpt(to_html("a" * 100)) == "a" * 79 + "…"
