@@ -12,7 +12,6 @@ from app.clubs.models import FORMER_NAME_SHOWN, Club, Membership
 from app.clubs.names import checked_name, name_key
 from app.clubs.queries import (
     ASKED,
-    ID,
     club_for,
     colleagues_of,
     member_club_by_id,
@@ -26,7 +25,7 @@ from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import constraint_of, db, transaction
 from app.core.errors import DomainError, Invalid, NotAllowed, NotFound, Taken
-from app.core.ids import new_id
+from app.core.ids import ID, new_id
 from app.core.limits import Window, spend
 from app.web.forms import clean_line
 

@@ -13,7 +13,6 @@ from app.clubs.consent import CONSENT_TEXT, CONSENT_VERSION
 from app.clubs.diary import Public, diary
 from app.clubs.models import Club, Membership
 from app.clubs.queries import (
-    ID,
     SLUG,
     club_for,
     member_club_for,
@@ -27,6 +26,7 @@ from app.clubs.waiting import waiting_for
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Invalid, NotSignedIn
+from app.core.ids import ID
 from app.web.api import Integer, Length, List, Nested, PageQuery, Schema, String, blueprint, decode_cursor, paged, stamp
 from app.web.guard import actor, actor_or_none, public
 from app.web.sockets import doorman

@@ -1,7 +1,10 @@
 """Opaque random identifiers."""
 
 import base64
+import re
 import secrets
+
+ID = re.compile(r"[a-z2-7]{26}")
 
 
 def new_id() -> str:

@@ -1,6 +1,5 @@
 """Reads of discussions, always for someone: a member, from the floor of what they may read. Staff have none."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +12,10 @@ from app.clubs.queries import ACTIVE
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.ids import ID
 from app.messaging.models import Message, Reaction, Thread
 from app.messaging.shapes import AUTHOR
 
-ID = re.compile(r"[a-z2-7]{26}")
 # What the column of PostgreSQL holds: beyond it there is nothing to find, and asking would break.
 MAX_SEQ = 2**31 - 1
 
