@@ -9,9 +9,9 @@ from app.clubs.models import Club, Membership
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.ids import ID
 
 SLUG = re.compile(r"[a-z0-9-]{1,40}")
-ID = re.compile(r"[a-z2-7]{26}")
 ACTIVE = and_(Membership.began_at.is_not(None), Membership.ended_at.is_(None))
 ASKED = and_(Membership.began_at.is_(None), Membership.ended_at.is_(None))
 
@@ -67,8 +67,7 @@ def _member_club(actor: Actor | None, which: object) -> tuple[Club, Membership] 
         .where(
             which,  # type: ignore[arg-type]
             Membership.account_id == actor.account_id,
-            Membership.began_at.is_not(None),
-            Membership.ended_at.is_(None),
+            ACTIVE,
         )
     ).first()
     return (found[0], found[1]) if found else None
@@ -81,8 +80,7 @@ def memberships_of(actor: Actor) -> list[tuple[Club, Membership]]:
         .join(Membership, Membership.club_id == Club.id)
         .where(
             Membership.account_id == actor.account_id,
-            Membership.began_at.is_not(None),
-            Membership.ended_at.is_(None),
+            ACTIVE,
         )
         .order_by(Club.plant)
     )
@@ -105,9 +103,7 @@ def members_of(club: Club) -> list[Membership]:
     """Everyone in a club, leads first; the caller has proved to be a member."""
     return list(
         db.session.scalars(
-            select(Membership)
-            .where(Membership.club_id == club.id, Membership.began_at.is_not(None), Membership.ended_at.is_(None))
-            .order_by(Membership.role, Membership.name)
+            select(Membership).where(Membership.club_id == club.id, ACTIVE).order_by(Membership.role, Membership.name)
         )
     )
 

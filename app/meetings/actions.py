@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from app.clubs.models import Membership
+from app.clubs.queries import ACTIVE
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db, transaction
@@ -44,7 +45,7 @@ def _others_coming(booked: Booked) -> int:
             Rsvp.claim_id == booked.claim.id,
             Rsvp.answer == "yes",
             Rsvp.membership_id != booked.membership.id,
-            Membership.ended_at.is_(None),
+            ACTIVE,
         )
     )
     return count or 0

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, select
 
 from app.clubs.cards import plant_name
 from app.clubs.models import Club, Membership
-from app.clubs.queries import member_club_by_id, membership_of, memberships_of
+from app.clubs.queries import ACTIVE, member_club_by_id, membership_of, memberships_of
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
@@ -201,7 +201,7 @@ def _answers(claim_ids: list[str]) -> Select[str, str, str, str | None]:
     return (
         select(Rsvp.claim_id, Rsvp.answer, Rsvp.membership_id, Membership.name)
         .join(Membership, Membership.id == Rsvp.membership_id)
-        .where(Rsvp.claim_id.in_(claim_ids), Membership.began_at.is_not(None), Membership.ended_at.is_(None))
+        .where(Rsvp.claim_id.in_(claim_ids), ACTIVE)
         .order_by(Rsvp.at, Rsvp.membership_id)
     )
 
