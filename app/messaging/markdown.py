@@ -7,7 +7,7 @@ from functools import lru_cache
 import nh3
 from markdown_it import MarkdownIt
 
-from app.messaging.links import WEB, bare_address, written_link
+from app.messaging.links import WEB, bare_address, name_hosts, written_link
 
 RULES = [
     "autolink", "balance_pairs", "emphasis", "escape", "fragments_join", "link", "linkify", "list", "newline",
@@ -16,7 +16,6 @@ TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a"}
 ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https"}
 REL = "nofollow noopener noreferrer ugc"
-LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 # A link to nowhere, or whose address nh3 takes away, leaves its words.
 DEAD = re.compile(f'<a(?: href="")? rel="{REL}">(.*?)</a>', re.DOTALL)
 MARK = re.compile(r"[\n*_\[\]<\\]|:(?=//)")
@@ -56,7 +55,7 @@ def to_html(body: str) -> str:
     """Safe HTML of a body. One made of signs alone would keep everybody waiting: it is drawn as it was typed."""
     drawn = _markdown.render(body) if _cost(body) <= MOST else _as_typed(body)
     safe = nh3.clean(drawn, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=REL)
-    return DEAD.sub(r"\1", safe).strip()
+    return name_hosts(DEAD.sub(r"\1", safe)).strip()
 
 
 def _cost(body: str) -> float:
@@ -72,16 +71,6 @@ def _as_typed(body: str) -> str:
 def html_of(message_id: str, changed_seq: int, body: str) -> str:
     """As ``to_html``, remembered: a message is read far more often than it changes."""
     return to_html(body)
-
-
-def plain_links(safe: str) -> str:
-    """The same HTML with each link as text and its address: nobody leaves the site from a shared device."""
-    return LINK.sub(_as_text, safe)
-
-
-def _as_text(link: re.Match[str]) -> str:
-    address, words = link[1], link[2]
-    return words if words == address else f"{words} ({address})"
 
 
 @lru_cache(maxsize=2048)

@@ -17,7 +17,8 @@ from app.core.db import db
 from app.houses.models import House
 from app.messaging import queries
 from app.messaging.beside import beside
-from app.messaging.markdown import excerpt_of, html_of, plain_links
+from app.messaging.links import plain_links
+from app.messaging.markdown import excerpt_of, html_of
 from app.messaging.models import Message
 from app.messaging.queries import Place
 from app.messaging.reactions import WORDS

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.messaging.markdown import excerpt, excerpt_of, plain_links, to_html
+from app.messaging.links import plain_links
+from app.messaging.markdown import excerpt, excerpt_of, to_html
 
 REL = 'rel="nofollow noopener noreferrer ugc"'
 
@@ -79,6 +80,44 @@ def test_a_link_keeps_its_address_and_nothing_else():
     assert html == f'<p><a href="https://e.org" {REL}>x</a> !<a href="https://e.org/i.png" {REL}>i</a></p>'
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("[https://bank.example](http://e.org/a)", "https://bank.example (e.org)"),
+        ("[bank.example](http://e.org)", "bank.example (e.org)"),
+        ("[**bank**.example](http://e.org)", "bank.example (e.org)"),
+        ("[Votre banque : bank.example](http://e.org)", "Votre banque : bank.example (e.org)"),
+        ("[e.org bank.example](http://e.org)", "e.org bank.example (e.org)"),
+        ("[bank\u3002example](http://e.org)", "bank\u3002example (e.org)"),
+        ("[bank.\u200bexample](http://e.org)", "bank.\u200bexample (e.org)"),
+        ("[e.org.bank.example](http://e.org)", "e.org.bank.example (e.org)"),
+        ("[e.org](http://e.org.bank.example)", "e.org (e.org.bank.example)"),
+        ("[e.org@bank.example](http://bank.example)", "e.org@bank.example (bank.example)"),
+        ("[https://bank](http://e.org)", "https://bank (e.org)"),
+        ("http://\u0430\u0440\u0440\u04cf\u0435.com", "http://\u0430\u0440\u0440\u04cf\u0435.com (xn--80ak6aa92e.com)"),
+        ("https://e.org/bank.example?a=1", "https://e.org/bank.example?a=1"),
+        ("[E.org](https://e.org/a)", "E.org"),
+        ("[l’annonce (e.org)](https://e.org/a)", "l’annonce (e.org)"),
+        ("[l’annonce du 3 mai. Merci](https://e.org/a)", "l’annonce du 3 mai. Merci"),
+    ],
+)
+def test_a_link_whose_words_are_another_address_says_where_it_leads(body, words):
+    assert excerpt(to_html(body)) == words
+    assert to_html(body).count("<a ") == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["https://bank.example@e.org", "https://a:b@e.org/x", "http://bank.example\\@e.org", "http://@e.org"]
+)
+def test_nobody_stands_before_a_host(address):
+    for body in (address, f"<{address}>", f"[x]({address})"):
+        assert "@e.org" not in "".join(re.findall(r'href="([^"]*)"', to_html(body)))
+
+
+def test_an_at_sign_further_on_is_no_matter():
+    assert 'href="https://e.org/@ama"' in to_html("https://e.org/@ama")
+
+
 TAG = re.compile(
     r'<(/?)(p|br|strong|em|ul|ol|li|a)( start="\d+"|( href="https?:[^"<>]+") ' + REL + ")?>", re.IGNORECASE
 )
@@ -148,6 +187,7 @@ def test_lists_in_lists_end():
 
 
 def test_plain_links():
+    assert plain_links(to_html("[bank.example](http://e.org/a)")) == "<p>bank.example (http://e.org/a)</p>"
     html = to_html("[l’**annonce**](https://e.org/a) https://e.org/b")
     assert plain_links(html) == "<p>l’<strong>annonce</strong> (https://e.org/a) https://e.org/b</p>"
 
