@@ -7,6 +7,8 @@ import unicodedata
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.linkify import linkify
 
+from app.core.plain_text import normalized
+
 # Somebody before a host ("https://bank.example@e.org") is only ever there to be read as the host.
 WEB = re.compile(r"https?://[^\s/?#@\\][^\s/?#@\\]*(?:[/?#]|$)", re.IGNORECASE)
 SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])https?$", re.IGNORECASE)
@@ -80,7 +82,7 @@ def _host_of(href: str) -> str:
 
 
 def _claims_another(words: str, host: str) -> bool:
-    seen = "".join(s for s in unicodedata.normalize("NFKC", words) if unicodedata.category(s) != "Cf")
+    seen = "".join(s for s in normalized(words, "NFKC") if unicodedata.category(s) != "Cf")
     for word in seen.split():
         claimed = CLAIMED.match(word)
         if CLAIM.search(word) and claimed and claimed[1].lower().rstrip(".,;!)»”’…") != host:
