@@ -19,8 +19,8 @@ from app.clubs.names import name_key
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.ids import new_id, new_secret
-from app.core.sealed import keyed_hash
 from app.houses.models import House
+from app.messaging.actions import first_digest
 from app.messaging.models import Message, Thread
 
 WORDS = (
@@ -115,7 +115,7 @@ def _message(club_id: str, thread_id: str, people: Rows, seq: int, rank: int) ->
     return {
         "id": new_id(), "thread_id": thread_id, "club_id": club_id, "body": body, "client_id": client_id,
         "membership_id": people[rank % len(people)]["membership"]["id"], "seq": seq, "changed_seq": seq,
-        "first_digest": keyed_hash("first-body", f"{client_id}\n{body}"), "posted_at": now(),
+        "first_digest": first_digest(client_id, body), "posted_at": now(),
     }  # fmt: skip
 
 

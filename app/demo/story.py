@@ -16,10 +16,10 @@ from app.clubs.names import name_key
 from app.core.clock import now
 from app.core.db import db
 from app.core.ids import new_id
-from app.core.sealed import keyed_hash
 from app.demo.places import at, today_in
 from app.houses.models import House
 from app.meetings.models import Rsvp
+from app.messaging.actions import first_digest
 from app.messaging.models import Message, Reaction, ReadingMark, Thread
 from app.rooms.calendar import Stretch, is_holiday, stretches
 from app.rooms.door_words import draw_door_word
@@ -133,7 +133,7 @@ class ClubStory:
             membership_id=self.members[said["by"]].id,
             body=body,
             client_id=client_id,
-            first_digest=keyed_hash("first-body", f"{client_id}\n{body}"),
+            first_digest=first_digest(client_id, body),
             reply_to_id=posted[said["reply_to"] - 1].id if said.get("reply_to") else None,
             posted_at=when,
         )

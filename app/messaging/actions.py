@@ -204,7 +204,7 @@ def _store(place: Place, client_id: str, body: str, draft: Draft) -> Posted:
         "membership_id": place.membership.id,
         "body": body,
         "client_id": client_id,
-        "first_digest": _digest(client_id, body),
+        "first_digest": first_digest(client_id, body),
         "reply_to_id": draft.reply_to or None,
         "posted_at": now(),
         "seq": seq,
@@ -220,7 +220,7 @@ def _store(place: Place, client_id: str, body: str, draft: Draft) -> Posted:
 
 def _same(sent: Message, thread: Thread, place: Place, body: str) -> Posted:
     """What was sent under this ``client_id``. Raises client_id_reused when it was something else."""
-    if sent.thread_id != thread.id or sent.first_digest != _digest(sent.client_id, body):
+    if sent.thread_id != thread.id or sent.first_digest != first_digest(sent.client_id, body):
         raise _reused()
     return Posted(sent, place.membership, thread, place.club, created=False)
 
@@ -243,7 +243,8 @@ def _react(actor: Actor, message_id: str, emoji: str) -> tuple[Message, Membersh
     return message, place.membership, key
 
 
-def _digest(client_id: str, body: str) -> str:
+def first_digest(client_id: str, body: str) -> str:
+    """What tells, later, whether a message sent again is the same: nobody can read the body from it."""
     return keyed_hash("first-body", f"{client_id}\n{body}")
 
 
