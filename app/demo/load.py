@@ -45,7 +45,7 @@ def load_demo() -> str:
         houses = _load_houses()
         accounts = _load_people(hashes, houses)
         for path in sorted((FOLDER / "clubs").glob("*.toml")):
-            told = tomllib.loads(path.read_text())
+            told = tomllib.loads(path.read_text(encoding="utf-8"))
             _load_club(told, houses[told["house"]], accounts)
         clubs = len(db.session.scalars(select(Club.id)).all())
     return f"The demo house is ready: {len(houses)} houses, {clubs} clubs, {len(hashes)} accounts with a password."
@@ -65,13 +65,13 @@ def announcement(settings: Settings) -> str:
 
 
 def _people() -> list[dict[str, Any]]:
-    people: list[dict[str, Any]] = tomllib.loads((FOLDER / "people.toml").read_text())["person"]
+    people: list[dict[str, Any]] = tomllib.loads((FOLDER / "people.toml").read_text(encoding="utf-8"))["person"]
     return people
 
 
 def _load_houses() -> dict[str, House]:
     houses = {}
-    for position, told in enumerate(tomllib.loads((FOLDER / "houses.toml").read_text())["house"]):
+    for position, told in enumerate(tomllib.loads((FOLDER / "houses.toml").read_text(encoding="utf-8"))["house"]):
         kept = {k: v for k, v in told.items() if k not in ("room", "closure")}
         house = House(id=new_id(), position=position, claim_quota=4, evening_quota=2, **kept)
         db.session.add(house)
