@@ -37,11 +37,6 @@ def token_key(secret: str) -> str:
     return keyed_hash("token", secret)
 
 
-def address_hash(email: str) -> str:
-    """What finds the account of a well-formed address."""
-    return Address(email).key
-
-
 def may_enter(demo: bool) -> bool:
     """Demo accounts have a public password: they only work on one's own machine."""
     settings: Settings = current_app.extensions["settings"]

@@ -21,7 +21,6 @@ MAX_TRIES = 8
 
 log = structlog.get_logger()
 _handlers: dict[str, Callable[[dict[str, Any]], None]] = {}
-_periodic: list[tuple[timedelta, Callable[[], None]]] = []
 _last_run: list[datetime] = []
 
 

@@ -26,8 +26,7 @@ def house_by_slug(slug: str) -> House:
     return house
 
 
-def works_at(actor: Actor | None, house_id: str) -> bool:
-    """Is the actor staff of that house?"""
-    if actor is None or not actor.is_staff:
-        return False
-    return db.session.get(StaffPost, (actor.account_id, house_id)) is not None
+def houses_of_staff(actor: Actor) -> list[House]:
+    """Where somebody of the team works, the main house first; nowhere for others."""
+    posts = select(StaffPost.house_id).where(StaffPost.account_id == actor.account_id)
+    return list(db.session.scalars(select(House).where(House.id.in_(posts)).order_by(House.position, House.slug)))

@@ -11,10 +11,9 @@ from sqlalchemy import ScalarSelect, Select, func, select
 from app.clubs.diary import Public
 from app.clubs.models import Club, Membership
 from app.clubs.queries import ACTIVE
-from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.houses.models import House, StaffPost
+from app.houses.models import House
 from app.meetings.models import Rsvp
 from app.rooms.live import wall_stamp
 from app.rooms.models import Claim, Room
@@ -99,12 +98,6 @@ def _told(claim: Claim, room: Room, house: House) -> dict[str, Any]:
         "house": house.slug,
         "room": room.slug,
     }
-
-
-def houses_of_staff(actor: Actor) -> list[House]:
-    """Where somebody of the team works."""
-    posts = select(StaffPost.house_id).where(StaffPost.account_id == actor.account_id)
-    return list(db.session.scalars(select(House).where(House.id.in_(posts)).order_by(House.position, House.slug)))
 
 
 def house_of(club: Club) -> House:

@@ -20,6 +20,7 @@ from app.clubs.queries import (
 )
 from app.core.actor import Actor
 from app.core.clock import now
+from app.houses.queries import houses_of_staff
 from app.meetings.queries import agenda_for, session_for_club, upcoming_for_club
 from app.messaging.beside import beside
 from app.messaging.unread import threads_for, unread_threads_for, unread_total
@@ -52,7 +53,7 @@ def home() -> Any:
     if found is None:
         return _home_of_visitor()
     if found.is_staff:
-        return render_template("pages/home_staff.html", houses=queries.houses_of_staff(found))
+        return render_template("pages/home_staff.html", houses=houses_of_staff(found))
     return _home_of_member(found)
 
 

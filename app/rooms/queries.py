@@ -15,7 +15,8 @@ from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
-from app.houses.models import House, StaffPost
+from app.houses.models import House
+from app.houses.queries import houses_of_staff
 from app.rooms.calendar import EVENING_FROM, Stretch, day_bounds, is_holiday, stretches
 from app.rooms.models import Claim, Closure, OpeningWindow, Room, Span
 from app.rooms.slot_ids import read_slot_id, slot_id
@@ -97,8 +98,7 @@ def viewer_for(actor: Actor | None) -> Viewer:
     if actor is None:
         return Viewer()
     if actor.is_staff:
-        posts = db.session.scalars(select(StaffPost.house_id).where(StaffPost.account_id == actor.account_id))
-        return Viewer(houses=frozenset(posts))
+        return Viewer(houses=frozenset(house.id for house in houses_of_staff(actor)))
     mine = memberships_of(actor)
     return Viewer({club.id: own for club, own in mine}, slugs=tuple(club.slug for club, _own in mine))
 

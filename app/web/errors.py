@@ -94,8 +94,6 @@ def _csrf_error(_error: CSRFError) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
-    if status < 400:
-        return Response(error.get_response(request.environ).response, status)
     if status == 404:
         return _answer(NotFound())
     if status == 405:
