@@ -67,7 +67,7 @@ def said_by(answer: Any, method: str, *, changed: bool) -> str:
         return str(status)
     if location.startswith("https://"):
         return "gone"
-    if location.startswith("/sign-in") and "/code" not in location:
+    if location.startswith("/sign-in") and not location.startswith("/sign-in/code"):
         return "sign-in"
     if method in READS:
         return "back" if location else "yes"
