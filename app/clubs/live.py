@@ -47,8 +47,17 @@ def renders(*kinds: str) -> Callable[[Renderer], Renderer]:
     return declare
 
 
+def hold(club_id: str) -> None:
+    """Lock a club until the transaction ends, without taking a number: for who may find that nothing is to be said."""
+    # Not its key: rows that refer to the club may be written meanwhile. SQLite has one writer anyway.
+    db.session.execute(select(Club.id).where(Club.id == club_id).with_for_update(key_share=True))
+
+
 def next_seq(club_id: str) -> int:
-    """Take the next number of a club's log, locking the club until the transaction ends."""
+    """Take the next number of a club's log, locking the club until the transaction ends.
+
+    Whoever takes one writes its row, or fails: a number without a row is a hole in the log.
+    """
     seq = db.session.execute(
         update(Club).where(Club.id == club_id).values(seq=Club.seq + 1).returning(Club.seq),
         execution_options={"synchronize_session": False},

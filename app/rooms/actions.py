@@ -75,7 +75,7 @@ def _claim_slot(actor: Actor, wish: Wish, key: str | None) -> Booked:
     if not can_claim_slot(membership):
         raise NotAllowed("not_a_lead", NOT_A_LEAD)
     # From here on the club is locked: its quota and its keys are counted by one claim at a time.
-    seq = live.next_seq(club.id)
+    live.hold(club.id)
     known = _asked_before(actor, wish, key)
     if known is not None:
         return Booked(known, slot.room, slot.house, club, membership)
@@ -89,7 +89,7 @@ def _claim_slot(actor: Actor, wish: Wish, key: str | None) -> Booked:
         db.session.add(
             ClaimRequest(membership_id=membership.id, key_hash=_sha256(key), digest=wish.digest, claim_id=claim.id)
         )
-    live.record(club.id, "claim:made", claim.id, seq=seq)
+    live.record(club.id, "claim:made", claim.id)
     return Booked(claim, slot.room, slot.house, club, membership, created=True)
 
 

@@ -297,6 +297,14 @@ def test_the_same_key_for_another_request(places: Cast, other: dict[str, Any]) -
     assert refused.value.code == "idempotency_key_reused"
 
 
+def test_the_same_key_leaves_no_hole_in_the_log(places: Cast) -> None:
+    booked = claim(places.bruno, slot(), key="k")
+    claim(places.bruno, slot(), key="k")
+    release_claim(places.bruno.actor, booked.claim.id)
+    assert [row["seq"] for row in changes(places.amina, "tilleul")] == [1, 2]
+    assert live.head_of(club("tilleul").id) == 2
+
+
 def test_a_key_belongs_to_a_person(places: Cast) -> None:
     claim(places.bruno, slot(), key="k")
     assert claim(places.chloe, slot("atelier"), "glycine", key="k").created
