@@ -18,8 +18,8 @@ from app.web.guard import typed_text, wants_json
 from app.web.reading import reading_context
 
 log = structlog.get_logger()
-# A NUL or half a surrogate pair, where an id or a slug is asked for: no database holds it.
-NO_SUCH_TEXT = (DataError, UnicodeEncodeError)
+# A NUL, half a surrogate pair or a number of thirty digits, where something is asked for: no database holds it.
+NO_SUCH_TEXT = (DataError, UnicodeEncodeError, OverflowError)
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
 

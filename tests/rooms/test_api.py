@@ -273,3 +273,9 @@ def test_list_slots_asks_as_much_for_one_room_as_for_many(
         counts.append(len(asked))
         assert len(items) == (100 if more else 60)
     assert counts[0] == counts[1]
+
+
+def test_half_a_sign_is_no_title_and_no_band_is_that_large(api_of: API, places: Cast, slot_id: Find) -> None:
+    api = api_of(places.bruno)
+    assert problem(post(api, slot_id(), title="\ud800"))[0] == 422
+    assert problem(post(api, slot_id(), size=10**40))[0] == 422
