@@ -187,7 +187,10 @@ def _to_message(thread_id: str, message_id: str, before: str | None = None) -> R
 
 def _back_to_message(thread_id: str, message_id: str) -> Response:
     """To the message, in the stretch that the reader had before them."""
-    came_from = urlsplit(request.referrer or "")
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:
+        return _to_message(thread_id, message_id)
     before = parse_qs(came_from.query).get("before", [""])[0]
     same = came_from.path == url_for(".show_thread", thread_id=thread_id)
     return _to_message(thread_id, message_id, before if same and before.isdigit() else None)

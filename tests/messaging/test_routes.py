@@ -190,6 +190,14 @@ def test_buttons_lead_back_to_the_older_stretch(client_of, cast, opened, say):
     assert back.location == f"{path}?before=3#m-{opened['message']}"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_buttons_lead_back_from_an_address_that_is_none(client_of, cast, opened):
+    path = f"/threads/{opened['thread']}"
+    word = f"{path}/messages/{opened['message']}/reactions"
+    back = client_of(cast.amina).send(word, {"emoji": "👏"}, on=path, headers={"Referer": "http://["})
+    assert back.location == f"{path}#m-{opened['message']}"
+
+
 def test_the_unread_line_and_the_pointer(client_of, cast, opened, say):
     amina, path = client_of(cast.amina), f"/threads/{opened['thread']}"
     assert texts(amina.get(path).page, ".//li[@id='unread']") == ["1 nouveau message"]
