@@ -10,6 +10,7 @@ from app.clubs.cards import plant_name
 from app.clubs.models import Club
 from app.core.ids import new_id
 from app.rooms.actions import MAX_TITLE, Wish
+from app.rooms.models import SIZES
 from app.web.forms import AtMost, Form, Required, clean_line
 
 BANDS = [
@@ -21,8 +22,8 @@ BANDS = [
 YES_OR_NO = [SelectChoice("no", _l("Non")), SelectChoice("yes", _l("Oui, le nom du club paraît"))]
 
 
-def _whole(value: object) -> int | None:
-    return int(str(value)) if str(value).isdecimal() else None
+def _band(value: object) -> int | None:
+    return next((size for size in SIZES if str(size) == str(value)), None)
 
 
 class ClaimSlotForm(Form):
@@ -43,7 +44,7 @@ class ClaimSlotForm(Form):
         _l("Combien de personnes ?"),
         description=_l("À peu près. Cela sert à choisir la salle, et rien d’autre."),
         choices=BANDS,
-        coerce=_whole,
+        coerce=_band,
         validate_choice=False,
         validators=[Required(_l("Dites à peu près combien vous serez."))],
     )
