@@ -118,6 +118,7 @@ def submit_code() -> Response:
         address = codes.asked_address(asked.get("mark", ""))
         if request.form.get("again"):
             session["asked"] = asked | {"mark": codes.ask_code(address, _ip(), instead_of=asked["mark"])}
+            flash(_("Un autre code est parti. Celui d’avant ne marche plus."), "done")
             return redirect(url_for("accounts.enter_code"), 303)
         return _enter_by_code(form, asked, masked(address))
     except codes.NoCode as error:

@@ -170,6 +170,7 @@ def test_another_code_ends_the_one_before(visitor: PageClient, ask: Ask, mailbox
     first = ask(visitor, "zoe@exemple.fr")
     visitor.submit("/sign-in/code", {"again": "1"})
     run_jobs()
+    assert "Celui d’avant ne marche plus" in visitor.get("/sign-in/code").page.main
     second = mailbox.code_for("zoe@exemple.fr")
     if first != second:
         assert visitor.submit("/sign-in/code", {"code": first}).status_code == 422
@@ -199,6 +200,14 @@ def test_a_password_signs_in(app: Flask, visitor: PageClient, cast: Cast) -> Non
     answer = visitor.send("/sign-in", {"email": cast.amina.email, "password": PASSWORD})
     assert (answer.status_code, answer.location) == (303, "/")
     assert signed_in(visitor)
+
+
+def test_the_enter_key_tries_the_password_that_was_typed(visitor: PageClient, cast: Cast) -> None:
+    first = visitor.get("/sign-in").page.all(".//main//form//button")[0]
+    assert (first.get("name"), first.get("value")) == ("way", "enter")
+    fields = {"email": cast.amina.email, "way": "enter"}
+    assert visitor.submit("/sign-in", fields).location == "/sign-in/code"
+    assert visitor.submit("/sign-in", fields | {"password": PASSWORD}).location == "/"
 
 
 def test_wrong_password_and_unknown_address_are_answered_alike(
