@@ -17,6 +17,7 @@ ROLE_WORDS = Path(__file__).resolve().parent.parent / "data" / "role_words.txt"
 # Letters, digits and marks that draw nothing: two names could differ by them alone.
 BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 EMOJI_STYLE = re.compile("[\ufe00-\ufe0f]")
+ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 # In one case or the other, i, l and 1 are drawn alike, and so are o and 0.
 ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o"})
 
@@ -33,6 +34,8 @@ def checked_name(given: str) -> str:
         raise _refused("name_invalid", _l("Ce nom est trop long : 40 signes au plus."))
     if _piled(name):
         raise _refused("name_invalid", _l("Ce nom a trop d’accents sur une lettre."))
+    if ADDRESS.search(name):
+        raise _refused("name_invalid", _l("N’écrivez pas d’adresse e-mail : tout le club la lirait."))
     if _names_a_role(name):
         raise _refused("name_reserved", _l("Ce mot est gardé pour un rôle. Choisissez un autre nom."))
     return name

@@ -63,3 +63,11 @@ def test_a_role_is_no_name(name: str) -> None:
 def test_forty_signs_fit_and_a_key_fits_its_column() -> None:
     assert checked_name("x" * MAX_NAME) == "x" * MAX_NAME
     assert len(name_key("ﷺ" * MAX_NAME)) == 200
+
+
+@pytest.mark.parametrize("given", ["zoe@exemple.fr", "Zoé zoe@exemple.fr"])
+def test_an_address_is_no_name(given: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked_name(given)
+    assert refused.value.code == "name_invalid"
+    assert checked_name("Zoé @ Paris") == "Zoé @ Paris"
