@@ -45,8 +45,10 @@ def test_the_agenda_by_nearness(client_of: Browser, places: Cast, claimed: Claim
 
 
 def test_the_agenda_of_who_has_nothing(client_of: Browser, visitor: PageClient, places: Cast) -> None:
-    for person in (places.amina, places.denis):
-        assert "Aucune rencontre n’est prévue" in client_of(person).get("/agenda").page.main
+    assert "Aucune rencontre n’est prévue" in client_of(places.amina).get("/agenda").page.main
+    team = client_of(places.denis).get("/agenda").page.main
+    assert "il n’a pas d’agenda" in team
+    assert "mot" not in team
     assert visitor.get("/agenda").location.startswith("/sign-in")
 
 

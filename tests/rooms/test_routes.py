@@ -204,6 +204,13 @@ def test_claim_slot_with_mistakes(app: Flask, client_of: Browser, places: Cast, 
         assert claims() == []
 
 
+@pytest.mark.parametrize("size", ["999", "9" * 30, "9" * 5000, "0", "-1", "²", "x"])
+def test_a_band_that_no_button_has(client_of: Browser, places: Cast, slot_id: Find, size: str) -> None:
+    answer = client_of(places.bruno).submit(f"/slots/{slot_id()}/claim", {"title": "Fête", "size": size})
+    assert answer.status_code == 422
+    assert "Dites à peu près combien vous serez." in answer.page.main
+
+
 def test_the_larger_room_keeps_what_was_typed(app: Flask, client_of: Browser, places: Cast, slot_id: Find) -> None:
     bruno = client_of(places.bruno)
     page = bruno.submit(f"/slots/{slot_id()}/claim", {"title": "Grande fête", "size": "20"}).page
@@ -252,7 +259,7 @@ def test_what_the_quota_refuses_keeps_what_was_typed(
         db.session.execute(db.update(House).values(claim_quota=0))
     answer = client_of(places.bruno).submit(f"/slots/{slot_id()}/claim", {"title": "Un titre", "size": "5"})
     assert answer.status_code == 409
-    assert "Votre club a déjà toutes ses réservations à venir." in answer.page.main
+    assert "Votre club a déjà toutes ses réservations à venir. Rendez une salle" in answer.page.main
     assert answer.page.form().fields["title"] == "Un titre"
 
 
