@@ -1,7 +1,7 @@
 """How a club is drawn in a list: its words and signs, the same on every page."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from app.clubs.models import Club
 from app.core.clock import now
-from app.web.filters import hm, language_name, near_day, wall, weekday
+from app.web.filters import day_short, hm, language_name, near_day, wall, weekday
 
+A_WEEK = timedelta(days=7)
 Fact = tuple[str, str] | tuple[str, str, bool]
 
 
@@ -44,7 +45,7 @@ def languages_fact(club: Club) -> tuple[str, str]:
 
 
 def next_fact(moment: datetime | None) -> Fact | None:
-    """``ce soir, 18 h 30``, ``mardi 24, 18 h 30``."""
+    """``ce soir, 18 h 30``, ``mardi 24, 18 h 30``; the month too, from a week on: ``jeudi 3 déc., 14 h``."""
     return None if moment is None else ("calendar-days", _("%(day)s, %(time)s", day=_day(moment), time=hm(moment)))
 
 
@@ -52,7 +53,10 @@ def _day(moment: datetime) -> str:
     if is_today(moment) and wall(moment).hour >= 17:
         return str(_("ce soir"))
     near = near_day(moment)
-    return near if near != weekday(moment) else f"{near} {wall(moment).day}"
+    if near != weekday(moment):
+        return near
+    soon = wall(moment) - now() < A_WEEK
+    return f"{near} {wall(moment).day if soon else day_short(moment)}"
 
 
 def is_today(moment: datetime) -> bool:

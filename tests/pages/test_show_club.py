@@ -38,7 +38,7 @@ def test_a_club_from_inside(client_of: CLIENT, cast: Cast, talk: Callable[..., s
     assert {f"/threads/{thread}", f"/meetings/{meeting}", "/clubs/tilleul/name", "/clubs/tilleul/leave"} <= set(
         page.links
     )
-    assert "Dernier mot de Bruno, à l’instant" in spoken(page)
+    assert "Dernier mot : Bruno, à l’instant" in spoken(page)
     assert "Bruno mène le club." in spoken(page)
     assert "Mon nom ici : Ama" in spoken(page)
     assert "Sacha" not in page.html
