@@ -133,6 +133,8 @@ below.addEventListener('click', () => {
   if (atEnd()) toBottom();
   else location.assign(location.pathname);
 });
+// What opens under the last message would be hidden by the composer.
+log.addEventListener('toggle', event => { if (event.target.open) event.target.scrollIntoView({ block: 'nearest' }); }, true);
 addEventListener('scroll', () => { if (unseen && atEnd() && isNear()) showUnseen(0); }, { passive: true });
 onState(state => {
   if (!ended) net.hidden = state !== 'off';
