@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.core.errors import Invalid
 from app.houses.models import House
 from app.houses.queries import list_houses as read_houses
 from app.web.api import List, Nested, PageQuery, Schema, String, blueprint, decode_cursor, paged
@@ -40,7 +41,10 @@ def list_houses(query_data: dict[str, Any]) -> dict[str, Any]:
     """Every house, the main one first."""
     after, limit = decode_cursor(query_data.get("cursor")), query_data["limit"]
     houses = read_houses()
-    start = next((n + 1 for n, house in enumerate(houses) if house.slug == after), 0)
+    slugs = [house.slug for house in houses]
+    if after is not None and after not in slugs:
+        raise Invalid("cursor_invalid", field="cursor")
+    start = 0 if after is None else slugs.index(after) + 1
     return paged(houses[start : start + limit + 1], limit, lambda house: house.slug, _shown)
 
 

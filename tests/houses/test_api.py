@@ -1,5 +1,6 @@
 """The JSON door of houses."""
 
+from app.web.api import encode_cursor
 from tests.support.cast import Cast
 from tests.support.clients import PageClient
 
@@ -19,6 +20,7 @@ def test_the_list_is_paged(visitor: PageClient, cast: Cast) -> None:
 
 def test_a_cursor_of_our_own_only(visitor: PageClient, cast: Cast) -> None:
     assert visitor.get("/api/v1/houses?cursor=%C3%A9").status_code == 422
+    assert visitor.get(f"/api/v1/houses?cursor={encode_cursor('nowhere')}").status_code == 422
 
 
 def test_health(visitor: PageClient) -> None:
