@@ -138,7 +138,7 @@ def requests_of(club: Club, after: str | None = None, limit: int = 100) -> list[
     query = select(Membership).where(Membership.club_id == club.id, ASKED)
     if after is not None:
         last = db.session.get(Membership, after)
-        if last is None:
+        if last is None or last.club_id != club.id:
             return []
         query = query.where(tuple_(Membership.asked_at, Membership.id) > (last.asked_at, last.id))
     return list(db.session.scalars(query.order_by(Membership.asked_at, Membership.id).limit(limit)))

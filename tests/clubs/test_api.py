@@ -14,6 +14,7 @@ from app.core.db import db, transaction
 from app.core.ids import new_id
 from app.houses.models import House
 from app.rooms.models import Claim, Room
+from app.web.api import encode_cursor
 from tests.support.cast import Cast, Person, make_person
 from tests.support.clients import ApiClient, PageClient
 from tests.support.factories import add, make_club
@@ -234,6 +235,9 @@ def test_requests(app: Flask, api_of: API, cast: Cast, zoe: Person, ask: Callabl
     page = client.get("/clubs/glycine/requests?limit=1").json
     rest = client.get(f"/clubs/glycine/requests?limit=1&cursor={page['next_cursor']}").json
     assert ([r["name"] for r in rest["items"]], rest["next_cursor"]) == (["Luz"], None)
+    # When somebody joined another club is no place in this list.
+    foreign = encode_cursor(cast.amina.memberships["tilleul"])
+    assert client.get(f"/clubs/glycine/requests?cursor={foreign}").json["items"] == []
     yes, no = (f"/clubs/glycine/requests/{row['id']}" for row in found)
     answer = client.post(yes, json={"accept": True})
     assert (answer.status_code, answer.json) == (200, {"state": "member"})
