@@ -35,6 +35,7 @@ def main() -> int:
     except SettingError as error:
         print(f"pepiniere: {error}", file=sys.stderr)
         return 2
+    _keep_traces_out_of_the_log()
     app = create_app(settings)
     if "--prepare" in sys.argv[1:]:
         prepare(app, settings)
@@ -51,6 +52,15 @@ def main() -> int:
     stopped.wait()
     _stop(server, background)
     return 0
+
+
+def _keep_traces_out_of_the_log() -> None:
+    """gevent would print what a greenlet failed on: addresses, and what people wrote."""
+
+    def say(_context: object, kind: type[BaseException], _value: object, _trace: object) -> None:
+        log.error("greenlet_failed", error=kind.__name__)
+
+    gevent.get_hub().print_exception = say
 
 
 def start_background(app: Flask) -> list[gevent.Greenlet]:

@@ -20,6 +20,8 @@ from app.core.models import Revocation
 
 MAX_FRAME = 64 * 1024
 PULSE_SECONDS = 25
+UNKNOWN = "unknown"
+RESERVED = frozenset({"connect", "disconnect", "connect_error", "*", "__disconnect_final"})
 
 socketio = SocketIO()
 
@@ -56,6 +58,7 @@ def init_realtime(app: Flask, origins: list[str]) -> None:
         engineio_logger=False,
     )
     _limit_frames(socketio.server)
+    _refuse_reserved_events(socketio.server)
 
 
 def _limit_frames(server: protocol.Server) -> None:
@@ -72,6 +75,18 @@ def _limit_frames(server: protocol.Server) -> None:
     server.eio._async = driver
 
 
+def _refuse_reserved_events(server: protocol.Server) -> None:
+    """Only the protocol says that somebody connects or leaves: an event of that name is an unknown one."""
+    stock = server._handle_event
+
+    def receive(eio_sid: str, namespace: str, number: int | None, data: Any) -> Any:
+        if isinstance(data, list) and data and data[0] in RESERVED:
+            data = [UNKNOWN, *data[1:]]
+        return stock(eio_sid, namespace, number, data)
+
+    server._handle_event = receive
+
+
 def opened(sid: str, credential: str, account_grant: str) -> Connection:
     """Remember a connection; it closes when its credential or its account is revoked."""
     connection = Connection(sid, credential)
@@ -82,8 +97,10 @@ def opened(sid: str, credential: str, account_grant: str) -> Connection:
 
 
 def closed(sid: str) -> None:
-    """Forget a connection."""
-    _connections.pop(sid, None)
+    """Forget a connection: it hears nothing any more, whatever becomes of its socket."""
+    held = _connections.pop(sid, None)
+    for room in held.rooms if held else ():
+        socketio.server.leave_room(sid, room)
 
 
 def connection(sid: str) -> Connection | None:

@@ -103,9 +103,29 @@ def test_leaving_a_club_ends_the_right_to_watch_it(server: Server, socket_of: Co
     assert amina.call("club:watch", {"club": "tilleul"})["problem"]["status"] == 404
 
 
+@pytest.mark.parametrize("event", ["disconnect", "connect", "*", "__disconnect_final"])
+def test_an_event_that_bears_a_name_of_the_protocol_frees_nobody(
+    server: Server, socket_of: Connect, event: str
+) -> None:
+    cast = server.cast
+    amina, bruno = socket_of(cast.amina), socket_of(cast.bruno)
+    for socket in (amina, bruno):
+        socket.call("club:watch", {"club": "tilleul"})
+    chloe = clients.api_of(server.app, cast.chloe).secret
+    assert amina.call(event, {"token": chloe})["problem"]["code"] == "unknown_event"
+    assert clients.api_of(server.app, cast.amina).post("/clubs/tilleul/leave").status_code == 204
+    assert amina.next("club:closed", seconds=3) == {"club": "tilleul"}
+    say(server, cast.bruno, "Entre nous.")
+    while bruno.next("change")["kind"] != "message:posted":
+        pass
+    assert [change["kind"] for change in amina.so_far() if change["kind"].startswith("message")] == []
+
+
 def say(server: Server, person: Person, body: str) -> dict[str, Any]:
+    """Through the server itself: what another process writes is only heard at the next pulse."""
     told = {"title": "Salut", "body": body, "client_id": str(uuid.uuid4())}
-    return clients.api_of(server.app, person).post("/clubs/tilleul/threads", json=told).json
+    key = {"Authorization": f"Bearer {clients.api_of(server.app, person).secret}"}
+    return requests.post(f"{server.url}/api/v1/clubs/tilleul/threads", json=told, headers=key).json()
 
 
 @pytest.fixture
