@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.clubs.cards import plant_name
 from app.clubs.models import Club, Membership
 from app.clubs.queries import member_club_for
+from app.core.db import AWAY, db
 from app.core.errors import DomainError, Gone, NotFound, NotSignedIn, TooMany, Unavailable
 from app.messaging import actions, policy
 from app.messaging.actions import Draft
@@ -129,9 +130,9 @@ def _is_opened() -> bool:
 def _mark_read(thread_id: str, seen: int) -> None:
     try:
         actions.mark_read(actor(), thread_id, seen)
-    except Unavailable:
+    except (Unavailable, *AWAY):
         # The page is there to be read; the pointer moves next time.
-        return
+        db.session.rollback()
 
 
 def _refused(thread_id: str, draft: Draft, error: DomainError) -> Any:
