@@ -1,15 +1,17 @@
-"""The club's log, pushed and watched: who waits for their turn holds no connection."""
+"""The club’s log, pushed and watched: who waits for their turn holds no connection, and keeps no right."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
-from app.clubs import live
+from app.clubs import actions, live
 from app.clubs.queries import member_club_for
+from app.clubs.sockets import watch_club
 from app.core import realtime
 from app.core.db import db, transaction
+from app.core.errors import NotFound
 from app.core.ids import new_id
 from tests.support.cast import Cast
 
@@ -20,9 +22,12 @@ class Noticing:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.held: list[bool] = []
+        self.meanwhile: list[Callable[[], None]] = []
 
     def __enter__(self) -> None:
         self.held.append(db.session().in_transaction())
+        while self.meanwhile:
+            self.meanwhile.pop()()
         self._lock.acquire()
 
     def __exit__(self, *_error: object) -> None:
@@ -62,3 +67,21 @@ def test_who_pushes_twice_waits_without_a_connection(app: Flask, cast: Cast, loc
             live.record(cast.clubs["tilleul"], "essai:un", new_id())
             live.record(cast.clubs["tilleul"], "essai:deux", new_id())
         assert lock.held == [False, False, False]
+
+
+def test_who_leaves_while_they_subscribe_hears_nothing(app: Flask, cast: Cast, lock: Noticing, sid: str) -> None:
+    room = live.room_of(cast.clubs["tilleul"])
+
+    def leave() -> None:
+        with app.app_context():
+            actions.leave_club(cast.amina.actor, "tilleul")
+
+    with app.test_request_context():
+        request.sid = sid  # type: ignore[attr-defined]
+        assert watch_club(cast.amina.actor, {"club": "tilleul"})["seq"] == 0
+        assert list(realtime.listeners(room)) == [sid]
+        realtime.leave(sid, room)
+        lock.meanwhile.append(leave)
+        with pytest.raises(NotFound):
+            watch_club(cast.amina.actor, {"club": "tilleul"})
+        assert realtime.listeners(room) == {}
