@@ -40,10 +40,13 @@ def enqueue(kind: str, payload: dict[str, Any], run_at: datetime | None = None) 
 
 
 def run_due(limit: int = 20) -> int:
-    """Run what is due; returns how many jobs ended well."""
+    """Run what is due, one after the other; returns how many jobs ended well."""
     done = 0
-    for job_id, kind, payload in _lease(limit):
-        done += _run_one(job_id, kind, payload)
+    for _turn in range(limit):
+        leased = _lease()
+        if leased is None:
+            break
+        done += _run_one(*leased)
     _last_run[:] = [now()]
     return done
 
@@ -57,18 +60,20 @@ def _due(moment: datetime) -> Any:
     return select(Job).where(Job.run_at <= moment, or_(Job.leased_until.is_(None), Job.leased_until < moment))
 
 
-def _lease(limit: int) -> list[tuple[str, str, dict[str, Any]]]:
+def _lease() -> tuple[str, str, dict[str, Any]] | None:
+    """Take the job that has waited longest. One at a time: what a dead worker held waits for the end of its lease."""
     # A look first, without the write lane: most of the time nothing is due.
     found = db.session.scalars(_due(now()).limit(1)).first()
     db.session.rollback()
     if found is None:
-        return []
+        return None
     with transaction():
-        jobs = db.session.scalars(_due(now()).order_by(Job.run_at).limit(limit).with_for_update(skip_locked=True)).all()
-        for job in jobs:
-            job.leased_until = now() + LEASE
-            job.tries += 1
-        return [(job.id, job.kind, job.payload) for job in jobs]
+        job = db.session.scalars(_due(now()).order_by(Job.run_at).limit(1).with_for_update(skip_locked=True)).first()
+        if job is None:
+            return None
+        job.leased_until = now() + LEASE
+        job.tries += 1
+        return job.id, job.kind, job.payload
 
 
 def _run_one(job_id: str, kind: str, payload: dict[str, Any]) -> int:

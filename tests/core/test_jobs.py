@@ -89,11 +89,19 @@ def test_a_job_that_fails_is_tried_later_and_later_then_given_up(done: list[Any]
 
 def test_a_job_is_not_run_twice_while_somebody_works_on_it(done: list[Any]) -> None:
     ask(1)
-    taken = jobs._lease(20)  # a worker that dies here never gives it back
-    assert (len(taken), jobs.run_due(), done) == (1, 0, [])
+    taken = jobs._lease()  # a worker that dies here never gives it back
+    assert (taken is not None, jobs.run_due(), done) == (True, 0, [])
     with time_machine.travel(now() + jobs.LEASE + timedelta(seconds=1)):
         assert jobs.run_due() == 1
     assert done == [1]
+
+
+def test_a_worker_that_dies_keeps_one_job_and_no_more(done: list[Any]) -> None:
+    with transaction():
+        ask(1)
+        ask(2, after=timedelta(seconds=-1))
+    jobs._lease()
+    assert (jobs.run_due(), done) == (1, [1])
 
 
 def test_a_job_of_an_unknown_kind_is_kept_for_a_newer_version() -> None:
