@@ -3,14 +3,17 @@
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from confusable_homoglyphs import confusables
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Invalid
+from app.core.plain_text import normalized
 
 MAX_NAME = 40
+MOST_READ = 400
 MAX_KEY = 200
 MAX_MARKS = 4
 ROLE_WORDS = Path(__file__).resolve().parent.parent / "data" / "role_words.txt"
@@ -20,11 +23,31 @@ EMOJI_STYLE = re.compile("[\ufe00-\ufe0f]")
 ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 # In one case or the other, i, l and 1 are drawn alike, and so are o and 0.
 ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o"})
+# Side by side, these are read as one letter. Not "cl" for "d": Clara and Dara are two ordinary names.
+PAIRS = (("rn", "m"), ("vv", "w"))
+# Forms of one letter in Arabic and Persian, and the stroke that only makes a word longer.
+ARABIC = str.maketrans({"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه", "\u0640": ""})
+# Letters by their names: small capitals, letters with a stroke or a hook, letters as pictures.
+LETTER = re.compile(
+    r"(?:LATIN|LATIN SMALL|LATIN CAPITAL|REGIONAL INDICATOR SYMBOL|NEGATIVE \w+ LATIN CAPITAL) LETTER "
+    r"(?:SMALL CAPITAL )?([A-Z])(?: WITH .+)?"
+)
+PICTURES = range(0x1F100, 0x1F200)
+# Digits and signs that stand for a letter in a word: "4dmin".
+LEET = str.maketrans("4@3€5$710|", "aaeesstioi")
+# What the page calls the reader; as a part of a name these are ordinary.
+SELF = ("vous", "moi", "you", "usted", "yo", "eu", "você", "أنت", "أنا")
+# Writings that go together in one word; any two others in one word are there to deceive.
+EAST = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "KATAKANA-HIRAGANA"})
+WORD = re.compile(r"[^\W\d_]+")
+# A role spelled in pieces is found from this length on, and inside another word from that one: else "D. R." and
+# Guardiola would be none.
+LEAST_IN_PIECES, LEAST_INSIDE = 4, 8
 
 
 def checked_name(given: str) -> str:
     """The name as it will be shown. Raises Invalid with ``name_invalid`` or ``name_reserved``."""
-    name = EMOJI_STYLE.sub("", unicodedata.normalize("NFC", given.strip()))
+    name = EMOJI_STYLE.sub("", normalized(given.strip()[:MOST_READ]))
     if any(_hides(sign) for sign in name):
         raise _refused("name_invalid", _l("Ce nom a un signe invisible. Écrivez-le à nouveau, sans copier."))
     name = " ".join(name.split())
@@ -38,15 +61,25 @@ def checked_name(given: str) -> str:
         raise _refused("name_invalid", _l("N’écrivez pas d’adresse e-mail : tout le club la lirait."))
     if _names_a_role(name):
         raise _refused("name_reserved", _l("Ce mot est gardé pour un rôle. Choisissez un autre nom."))
+    if _mixes(name):
+        raise _refused("name_invalid", _l("Un mot de ce nom mélange deux écritures. Écrivez-le avec une seule."))
     return name
 
 
 def name_key(name: str) -> str:
     """What is left when case, accents, spaces, punctuation and look-alikes are folded. Never empty for a name."""
-    plain = unicodedata.normalize("NFKC", name)
-    latin = "".join(_latin(sign) for sign in plain).casefold()
-    kept = (s for s in unicodedata.normalize("NFKD", latin) if unicodedata.category(s)[0] in "LNM" or s == "|")
-    return "".join(s for s in kept if not unicodedata.combining(s)).translate(ALIKE)[:MAX_KEY]
+    latin = "".join(_latin(sign) for sign in _bare(name).translate(ARABIC))
+    kept = (s for s in _bare(latin.casefold()) if unicodedata.category(s)[0] in "LNM" or s == "|")
+    key = "".join(kept).translate(ALIKE)
+    for pair, letter in PAIRS:
+        key = key.replace(pair, letter)
+    return key[:MAX_KEY]
+
+
+def _bare(text: str) -> str:
+    """Without accents, in the plainest form of each sign; a digit of any script is one of ours."""
+    signs = (s for s in normalized(text, "NFKD") if not unicodedata.combining(s))
+    return "".join(str(unicodedata.decimal(s, s)) for s in signs)
 
 
 def _refused(code: str, detail: object) -> Invalid:
@@ -69,9 +102,39 @@ def _piled(name: str) -> bool:
 
 
 def _names_a_role(name: str) -> bool:
-    # Digits part words, so that "admin2" is still one; the whole catches "a d m i n".
-    words = re.split(r"[\W\d_]+", unicodedata.normalize("NFKC", name))
-    return not _role_keys().isdisjoint({name_key(word) for word in words if word} | {name_key(name)})
+    bare = _bare(name)
+    return name_key(name) in _self_keys() or any(
+        _holds_a_role(WORD.findall(_parted(s))) for s in (bare, bare.translate(LEET))
+    )
+
+
+def _parted(bare: str) -> str:
+    """Words that were run together, apart: "ChefDuClub"."""
+    return "".join(f" {s}" if s.isupper() and before.islower() else s for before, s in pairwise(f" {bare}"))
+
+
+def _holds_a_role(words: list[str]) -> bool:
+    keys, roles = [name_key(word) for word in words], _role_keys()
+    pieces = ("".join(keys[i:j]) for i in range(len(keys)) for j in range(i + 2, len(keys) + 1))
+    if not roles.isdisjoint(keys) or any(len(run) >= LEAST_IN_PIECES and run in roles for run in pieces):
+        return True
+    whole = "".join(keys)
+    return any(role in whole for role in roles if len(role) >= LEAST_INSIDE)
+
+
+def _mixes(name: str) -> bool:
+    """Does a word take its letters from two writings? "Bruпo" has one that is not Latin."""
+    return any(len(_writings(word)) > 1 for word in WORD.findall(_bare(name)))
+
+
+def _writings(word: str) -> set[str]:
+    letters = (s for s in word if unicodedata.category(s) in ("Lu", "Ll", "Lt", "Lo"))
+    return {"EAST" if (kind := unicodedata.name(s, "?").split()[0]) in EAST else kind for s in letters}
+
+
+@cache
+def _self_keys() -> frozenset[str]:
+    return frozenset(name_key(word) for word in SELF)
 
 
 @cache
@@ -90,13 +153,19 @@ def _latin(sign: str) -> str:
 
 @cache
 def _drawn_like() -> dict[str, str]:
-    found: dict[str, str] = {}
+    found = _by_their_names()
     for sign, others in confusables.confusables_data.items():
         if len(sign) != 1 or sign.isascii():
             continue
         for other in others:
             bare = "".join(s for s in unicodedata.normalize("NFKD", other["c"]) if not unicodedata.combining(s))
             if bare.isascii() and bare.isalnum():
-                found[sign] = bare
+                found.setdefault(sign, bare)
                 break
     return found
+
+
+def _by_their_names() -> dict[str, str]:
+    signs = (chr(code) for code in (*range(0x80, 0x2000), *range(0x2C60, 0x2C80), *range(0xA720, 0xAB70), *PICTURES))
+    named = ((sign, LETTER.fullmatch(unicodedata.name(sign, ""))) for sign in signs)
+    return {sign: letter[1].lower() for sign, letter in named if letter}
