@@ -45,6 +45,8 @@ def build(settings: Settings | None = None) -> Flask:
         static_folder=None,  # type: ignore[arg-type]
         instance_path=str(known.instance),
     )
+    # A path with two slashes would be answered by an address made of the request's Host.
+    app.url_map.merge_slashes = False
     app.config.from_mapping(flask_config(known))
     app.extensions["settings"] = known
     app.extensions["limiter"] = Limiter()

@@ -7,6 +7,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
@@ -24,9 +25,11 @@ from app.core import jobs, realtime  # noqa: E402
 from app.core.db import db  # noqa: E402
 from app.prepare import prepare  # noqa: E402
 from app.web.patience import Handler, WholeBody  # noqa: E402
+from app.web.sockets import sweep  # noqa: E402
 
 log = structlog.get_logger()
 BACKLOG = 1024
+STOP_SECONDS = 3.5
 
 
 def main() -> int:
@@ -68,6 +71,7 @@ def start_background(app: Flask) -> list[gevent.Greenlet]:
     return [
         gevent.spawn(_every, app, 1.0, realtime.poll_revocations),
         gevent.spawn(_every, app, 1.0, jobs.run_due),
+        gevent.spawn(_every, app, 5.0, sweep),
         gevent.spawn(_every, app, float(realtime.PULSE_SECONDS), pulse),
     ]
 
@@ -92,8 +96,20 @@ def _announce(app: Flask, settings: Settings) -> None:
         print(announcement(settings), flush=True)
 
 
+def _give_up_after(seconds: float) -> None:
+    """A thread of its own, so that nothing the loop is busy with can keep the process. What is committed is on disk."""
+    sleep, start = monkey.get_original("time", "sleep"), monkey.get_original("_thread", "start_new_thread")
+
+    def watch() -> None:
+        sleep(seconds)
+        os._exit(0)
+
+    start(watch, ())
+
+
 def _stop(server: WSGIServer, background: list[gevent.Greenlet]) -> None:
     """Gone within five seconds: no new connection, sockets told and closed, the rest cut."""
+    _give_up_after(STOP_SECONDS)
     server.close()
     gevent.killall(background, block=False)
     with gevent.Timeout(1, False):

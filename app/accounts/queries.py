@@ -65,7 +65,15 @@ def actor_of(credential: str) -> Actor | None:
 
 def _sessions() -> Select[*tuple[Any, ...]]:
     return (
-        select(Account.id, Account.role, Account.demo, Account.seen_on, LoginSession.id, LoginSession.shared)
+        select(
+            Account.id,
+            Account.role,
+            Account.demo,
+            Account.seen_on,
+            LoginSession.id,
+            LoginSession.shared,
+            LoginSession.expires_at,
+        )
         .join(LoginSession, LoginSession.account_id == Account.id)
         .where(LoginSession.expires_at > now())
     )
@@ -81,7 +89,7 @@ def _by_session(query: Select[*tuple[Any, ...]], secret: str = "") -> Speaker | 
     row = db.session.execute(query).first()
     if row is None or not may_enter(row[2]):
         return None
-    return Speaker(Actor(row[0], f"session:{row[4]}", row[1], row[5], secret), row[3])
+    return Speaker(Actor(row[0], f"session:{row[4]}", row[1], row[5], secret, row[6]), row[3])
 
 
 def _by_token(query: Select[*tuple[Any, ...]]) -> Speaker | None:

@@ -27,6 +27,7 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Invalid, NotSignedIn
 from app.core.ids import ID
+from app.core.limits import WATCH, spend
 from app.web.api import Integer, Length, List, Nested, PageQuery, Schema, String, blueprint, decode_cursor, paged, stamp
 from app.web.guard import actor, actor_or_none, public
 from app.web.sockets import doorman
@@ -226,6 +227,7 @@ def list_changes(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
     since = query_data["since"]
     if since is None:
         return {"seq": live.head_of(club.id), "changes": [], "more": False, "gap": False}
+    spend(WATCH, actor().account_id)
     limit, seconds = min(query_data["limit"], live.MAX_CHANGES), min(query_data["wait"], MAX_WAIT)
     with waiting_for(club.id) as waiter:
         found = live.changes_since(club, membership, since, limit)

@@ -8,6 +8,7 @@ from app.core import realtime
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.limits import WATCH, spend
 from app.web.sockets import on, sid, text_of, whole_of
 
 
@@ -16,6 +17,7 @@ def watch_club(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
     """Subscribe first, read second, so that nothing falls between."""
     club, membership = member_club_for(actor, text_of(data, "club"))
     since = whole_of(data, "since")
+    spend(WATCH, actor.account_id)
     live.watch(sid(), club, membership)
     try:
         # What ended while we subscribed has found nobody to tell.

@@ -1,6 +1,7 @@
 """Who acts. The first argument of every action and every read that depends on rights."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_login import UserMixin
 
@@ -11,7 +12,7 @@ class Actor(UserMixin):
 
     credential: ``session:<id>`` or ``token:<id>``, the row that lets it in and that can be revoked.
     role: ``member``, ``facilitator`` or ``manager``.
-    shared: the device serves several people.
+    shared: the device serves several people. until: when the session ends by itself; None for a token.
     """
 
     account_id: str
@@ -19,6 +20,7 @@ class Actor(UserMixin):
     role: str = "member"
     shared: bool = False
     secret: str = ""
+    until: datetime | None = None
 
     @property
     def is_staff(self) -> bool:

@@ -32,6 +32,7 @@ class Bucket:
 SIGN_IN_ACCOUNT = Window("sign-in-account", 5, 10)
 SIGN_IN_ADDRESS = Window("sign-in-address", 20, 10)
 POST = Bucket("post", 10, 5)
+WATCH = Bucket("watch", 60, 60)
 
 
 def _item(window: Window, factor: float) -> RateLimitItem:

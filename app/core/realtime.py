@@ -6,7 +6,7 @@ worker reads each second, what hung on it is closed. A socket grants nothing by 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import socketio as protocol
@@ -14,11 +14,13 @@ from flask import Flask
 from flask_socketio import SocketIO
 from sqlalchemy import select
 
+from app.core import wire
 from app.core.clock import now
 from app.core.db import db, on_commit
 from app.core.models import Revocation
 
-MAX_FRAME = 64 * 1024
+MAX_BACKLOG = 2_000
+MAX_SOCKETS = 50
 PULSE_SECONDS = 25
 UNKNOWN = "unknown"
 RESERVED = frozenset({"connect", "disconnect", "connect_error", "*", "__disconnect_final"})
@@ -36,6 +38,7 @@ class Connection:
     rooms: dict[str, str] = field(default_factory=dict)
     floors: dict[str, int] = field(default_factory=dict)
     bad_frames: int = 0
+    until: datetime | None = None
 
 
 _connections: dict[str, Connection] = {}
@@ -53,25 +56,17 @@ def init_realtime(app: Flask, origins: list[str]) -> None:
         transports=["websocket"],
         ping_interval=25,
         ping_timeout=20,
-        max_http_buffer_size=MAX_FRAME,
+        max_http_buffer_size=wire.MAX_FRAME,
         logger=False,
         engineio_logger=False,
     )
-    _limit_frames(socketio.server)
+    _bound_websockets(app, socketio.server)
     _refuse_reserved_events(socketio.server)
 
 
-def _limit_frames(server: protocol.Server) -> None:
-    """A frame beyond 64 kB closes the socket with 1009; the stock driver does not pass the limit on."""
+def _bound_websockets(app: Flask, server: protocol.Server) -> None:
     driver = dict(server.eio._async)
-    stock = driver["websocket"]
-
-    class LimitedWebSocket(stock):  # type: ignore[misc, valid-type]
-        def __init__(self, handler: Any, owner: Any) -> None:
-            super().__init__(handler, owner)
-            self.server_args["max_message_size"] = MAX_FRAME
-
-    driver["websocket"] = LimitedWebSocket
+    driver["websocket"] = wire.bounded(driver["websocket"], lambda: float(app.config["LIMIT_FACTOR"]))
     server.eio._async = driver
 
 
@@ -87,9 +82,14 @@ def _refuse_reserved_events(server: protocol.Server) -> None:
     server._handle_event = receive
 
 
-def opened(sid: str, credential: str, account_grant: str) -> Connection:
-    """Remember a connection; it closes when its credential or its account is revoked."""
-    connection = Connection(sid, credential)
+def may_open(account_grant: str) -> bool:
+    """One account does not fill the house with sockets."""
+    return sum(account_grant in held.grants for held in connections()) < MAX_SOCKETS
+
+
+def opened(sid: str, credential: str, account_grant: str, until: datetime | None = None) -> Connection:
+    """Remember a connection; it closes when its credential or its account is revoked, or ``until`` has passed."""
+    connection = Connection(sid, credential, until=until)
     for grant in (credential, account_grant):
         connection.grants[grant] = lambda: close(sid)
     _connections[sid] = connection
@@ -158,6 +158,22 @@ def close(sid: str) -> None:
     """Cut a connection."""
     closed(sid)
     socketio.server.disconnect(sid, namespace="/")
+
+
+def sweep(still_in: Callable[[str], datetime | None]) -> None:
+    """Cut the sockets whose session has ended by time, and those that no longer take what is sent to them.
+
+    still_in: until when a credential lets in; None once it has ended.
+    """
+    moment = now()
+    for held in connections():
+        if held.until is not None and held.until <= moment:
+            held.until = still_in(held.credential)
+            if held.until is None or held.until <= moment:
+                close(held.sid)
+    for stalled in list(socketio.server.eio.sockets.values()):
+        if stalled.queue.qsize() > MAX_BACKLOG:
+            stalled.close(wait=False, abort=True)
 
 
 def revoke(grant: str) -> None:

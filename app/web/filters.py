@@ -12,7 +12,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core.clock import now
+from app.core.clock import now, to_the_minute
 
 # The wide one everywhere: the page's two fonts have no narrow no-break space.
 NBSP = "\u00a0"
@@ -38,7 +38,9 @@ def wall(moment: datetime) -> datetime:
 
 
 def _locale() -> str:
-    return str(get_locale() or "fr")
+    """The locale whose dates and times we write: English is read in Europe here."""
+    said = str(get_locale() or "fr")
+    return "en_GB" if said == "en" else said
 
 
 def typo(text: Any) -> Any:
@@ -132,7 +134,8 @@ def heading_day(value: datetime | date) -> str:
 
 def ago(moment: datetime) -> str:
     """``il y a 6 minutes``, ``il y a 2 heures``, ``hier``, ``mardi``, ``24 nov.``: nothing finer than a minute."""
-    gap = now() - moment
+    # Counted in whole minutes: the moment a page turns from one to two would give the second away (PRODUCT 4.2).
+    gap = to_the_minute(now()) - to_the_minute(moment)
     minutes = int(gap.total_seconds() // 60)
     if minutes < 1:
         return str(_("à l’instant"))

@@ -6,6 +6,7 @@ A handler takes ``(actor, data)`` and returns the fields of its acknowledgement;
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -130,10 +131,20 @@ def _connect(auth: Any = None) -> bool:
         found = doorman.admit(auth)
     finally:
         db.session.remove()
-    if found is None:
+    if found is None or not realtime.may_open(f"account:{found.account_id}"):
         return False
-    realtime.opened(sid(), found.credential, f"account:{found.account_id}")
+    realtime.opened(sid(), found.credential, f"account:{found.account_id}", found.until)
     return True
+
+
+def sweep() -> None:
+    """What the clock does about sockets: see ``realtime.sweep``."""
+
+    def still_in(credential: str) -> datetime | None:
+        found = doorman.actor_of(credential)
+        return found.until if found else None
+
+    realtime.sweep(still_in)
 
 
 def _disconnect(*_args: Any) -> None:

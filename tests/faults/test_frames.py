@@ -10,12 +10,17 @@ import requests
 import websocket
 from socketio.exceptions import ConnectionError as Refused
 
+from app.core import wire
 from tests.support import clients
 from tests.support.cast import Person
 from tests.support.process import Server
 from tests.support.sockets import Socket
 
 Connect = Callable[..., Socket]
+
+
+# Engine.IO says that it closes by its own packet or by the websocket's: the code may be missing.
+CLOSED = (1000, 1005)
 
 
 class RawSocket:
@@ -101,6 +106,37 @@ def test_leaving_a_club_ends_the_right_to_watch_it(server: Server, socket_of: Co
     # Bruno has heard it, so Amina would have.
     assert [change["kind"] for change in amina.so_far() if change["kind"].startswith("message")] == []
     assert amina.call("club:watch", {"club": "tilleul"})["problem"]["status"] == 404
+
+
+def test_a_second_connect_closes_the_socket(server: Server, token: str) -> None:
+    raw = RawSocket(server, token)
+    raw.send("40" + json.dumps({"token": token}))
+    assert raw.closed_with() in CLOSED
+
+
+def test_an_empty_frame_closes_the_socket_and_prints_no_address(server: Server, token: str) -> None:
+    raw = RawSocket(server, token)
+    raw.send("")
+    assert raw.closed_with() in CLOSED
+    assert "REMOTE_ADDR" not in server.log.read_text()
+
+
+def test_who_does_not_connect_is_not_waited_for(server: Server) -> None:
+    url = f"{server.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket"
+    wire_only = websocket.create_connection(url, timeout=wire.CONNECT_SECONDS + 10)
+    assert wire_only.recv().startswith("0")
+    assert wire_only.recv_data()[0] == websocket.ABNF.OPCODE_CLOSE
+
+
+def test_many_frames_at_once_leave_the_others_their_turn(start_server: Callable[..., Server]) -> None:
+    server = start_server(LIMIT_FACTOR="1")
+    raw = RawSocket(server, clients.api_of(server.app, server.cast.bruno).secret)
+    watch = "420" + json.dumps(["club:watch", {"club": "tilleul", "since": 0}])
+    for _ in range(400):
+        raw.send(watch)
+    # Far from the 400 that were sent: the flood waits, the house does not.
+    assert [requests.get(f"{server.url}/healthz", timeout=5).status_code for _ in range(20)] == [200] * 20
+    assert raw.wire.recv().startswith("430")
 
 
 @pytest.mark.parametrize("event", ["disconnect", "connect", "*", "__disconnect_final"])
