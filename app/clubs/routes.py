@@ -17,6 +17,7 @@ from app.clubs.queries import club_for, member_club_for, members_of, membership_
 from app.core.errors import DomainError, NotFound
 from app.web.fragments import render_page
 from app.web.guard import actor, actor_or_none, public
+from app.web.reading import keeps
 
 bp = Blueprint("clubs", __name__)
 SHOWN_REQUESTS = 100
@@ -24,6 +25,7 @@ SHOWN_REQUESTS = 100
 
 @bp.get("/clubs")
 @public
+@keeps(show="tonight|here|online|language")
 def list_clubs() -> Response:
     """The clubs that this reader may see, narrowed by a plain link."""
     clubs = visible_clubs(actor_or_none())

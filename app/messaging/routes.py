@@ -21,6 +21,7 @@ from app.messaging.queries import Place, message_for, place_for
 from app.messaging.views import thread_page
 from app.web.fragments import render_page
 from app.web.guard import actor
+from app.web.reading import keeps
 
 bp = Blueprint("messaging", __name__)
 FRAGMENTS = {"log": "messaging/_log.html"}
@@ -28,6 +29,7 @@ RENEWED = ("client_id_reused", "client_id_invalid")
 
 
 @bp.get("/threads/<thread_id>")
+@keeps(before=r"[0-9]{1,19}", reply="[a-z2-7]{26}")
 def show_thread(thread_id: str) -> Response:
     """A discussion, opened at the unread line; then the reader's pointer moves."""
     place = place_for(actor(), thread_id)

@@ -33,6 +33,7 @@ from app.rooms.week import Links, days_of, label_of, monday_of, neighbours, show
 from app.web.filters import use_zone
 from app.web.fragments import render_page
 from app.web.guard import actor, actor_or_none, public
+from app.web.reading import keeps
 
 bp = Blueprint("rooms", __name__)
 EVENINGS = 2
@@ -49,6 +50,7 @@ LINKS = Links(lambda slot_id: url_for("rooms.claim_slot", slot_id=slot_id), _mee
 
 @bp.get("/houses/<slug>/slots")
 @public
+@keeps(room="[a-z0-9-]{1,40}", week="[0-9]{4}-W[0-9]{2}")
 def week(slug: str) -> Response:
     """A week of a room: what is free, and what one's own clubs hold."""
     house = house_by_slug(slug)

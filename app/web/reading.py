@@ -3,9 +3,12 @@
 ``reading=text.theme.contrast.language``. On a shared device the cookie ends with the browser.
 """
 
+import posixpath
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlencode, urlsplit
 
 from flask import Blueprint, Flask, current_app, redirect, request
 from flask_babel import Babel, get_locale
@@ -26,6 +29,9 @@ RTL = frozenset({"ar", "fa", "ps"})
 # A native reader has checked these catalogues; the others say so in the menu.
 CHECKED = frozenset({"fr"})
 YEAR = 365 * 24 * 3600
+WAYS_OUT = frozenset({"/leave", "/sign-out", "/sign-out-everywhere"})
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 bp = Blueprint("reading", __name__)
 babel = Babel()
@@ -80,7 +86,9 @@ def safe_next(target: str | None) -> str:
     """A path of this site to go back to; anything that could lead elsewhere becomes the home page."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
         return "/"
-    return target if target.isprintable() else "/"
+    # A link must not end a session: browsers resolve dots, written plainly or not.
+    path = posixpath.normpath(unquote(urlsplit(target).path))
+    return target if target.isprintable() and path not in WAYS_OUT else "/"
 
 
 @bp.get("/reading")
@@ -123,10 +131,31 @@ def _remember(chosen: Reading, target: str | None) -> Response:
     return answer
 
 
+def keeps(**patterns: str) -> Callable[[F], F]:
+    """Declare what a page's own address holds after "?": the links to other languages come back to it.
+
+    Nothing else of a query is repeated: what an outsider puts into an address, beside what is secret on the page,
+    tells by the compressed size of the answer whether the two are alike.
+    """
+
+    def mark(view: F) -> F:
+        view.kept = {name: re.compile(pattern) for name, pattern in patterns.items()}  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _way_back() -> str:
+    """The address of this page, as far as it is ours."""
+    kept = getattr(current_app.view_functions.get(request.endpoint or ""), "kept", {})
+    said = [(name, text) for name, form in kept.items() if form.fullmatch(text := request.args.get(name, ""))]
+    return request.path + (f"?{urlencode(said)}" if said and request.method == "GET" else "")
+
+
 def reading_context() -> dict[str, Any]:
     """What every template knows of the reader."""
     locale = str(get_locale() or "fr")
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    back = _way_back()
     return {
         "locale": locale,
         "direction": "rtl" if locale in RTL else "ltr",

@@ -77,3 +77,29 @@ def test_the_cookie_stays_on_a_personal_device_only(
             if each.startswith("reading")
         ]
         assert ("Max-Age=31536000" in line) is lasting
+
+
+def back_links(client: PageClient, path: str) -> set[str]:
+    page = client.get(path).page
+    links = [link for link in page.links if link.startswith("/reading?language=")]
+    (hidden,) = page.all(".//form[@action='/reading']//input[@name='next']")
+    return {client.get(link).headers["Location"] for link in links} | {hidden.get("value")}
+
+
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [
+        ("/clubs?show=online", "/clubs?show=online"),
+        ("/clubs?show=Club+Romarin", "/clubs"),
+        ("/clubs?q=Club+Romarin", "/clubs"),
+        ("/?q=Club+Romarin&show=online", "/"),
+    ],
+)
+def test_a_page_repeats_nothing_of_its_address_that_it_does_not_know(
+    client_of: Callable[..., Any], cast: Cast, path: str, back: str
+) -> None:
+    assert back_links(client_of(cast.amina), path) == {back}
+
+
+def test_the_way_in_remembers_where_one_goes(visitor: PageClient) -> None:
+    assert back_links(visitor, "/sign-in?next=/agenda") == {"/sign-in?next=%2Fagenda"}
