@@ -39,18 +39,19 @@ def author_name(author: Author) -> str:
 
 
 def message_json(message: Message, author: Author) -> dict[str, Any]:
-    """A message as its club reads it today."""
-    here = message.withdrawn_at is None
-    return {
+    """A message as its club reads it today; a withdrawn one has neither ``body`` nor ``html``."""
+    told = {
         "id": message.id,
         "thread": message.thread_id,
         "seq": message.seq,
         "changed_seq": message.changed_seq,
         "author": author_json(author),
-        "body": message.body if here else None,
-        "html": html_of(message.id, message.changed_seq, message.body) if here else None,
         "client_id": message.client_id,
         "reply_to": message.reply_to_id,
         "posted_at": stamp(message.posted_at),
         "edited_at": stamp(message.edited_at),
     }
+    if message.withdrawn_at is None:
+        told["body"] = message.body
+        told["html"] = html_of(message.id, message.changed_seq, message.body)
+    return told

@@ -185,13 +185,16 @@ def test_edit_and_withdraw(amina, api_of, cast, path):
     assert problem(api_of(cast.bruno).delete(where)) == (403, "not_yours")
 
     assert [amina.delete(where).status_code for _twice in range(2)] == [204, 204]
-    assert amina.get(path).json["items"][1] == {**edited, "body": None, "html": None, "changed_seq": 5}
+    assert amina.get(path).json["items"][1] == {
+        **{name: value for name, value in edited.items() if name not in ("body", "html")},
+        "changed_seq": 5,
+    }
     assert problem(amina.patch(where, json={"body": "a"})) == (410, "message_withdrawn")
     old = amina.get("/clubs/tilleul/changes?since=2").json["changes"]
-    assert [(row["kind"], row["data"]["body"]) for row in old] == [
-        ("message:posted", None),
-        ("message:edited", None),
-        ("message:withdrawn", None),
+    assert [(row["kind"], "body" in row["data"]) for row in old] == [
+        ("message:posted", False),
+        ("message:edited", False),
+        ("message:withdrawn", False),
     ]
 
 
