@@ -30,7 +30,7 @@ run: install translations
 	@exec $(PY) -m app.server --prepare
 
 test: install-dev translations
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
 
 lint: install-dev
 	@$(VENV)/bin/ruff format --check .

@@ -171,7 +171,7 @@ def reader(browser: Any, server: Server) -> Iterator[Callable[..., browsers.Read
 
     def sit_down(person: Person | None = None, to: Server | None = None, **options: Any) -> browsers.Reader:
         target = to or server
-        opened.append(browsers.Reader(browser, target.url, **options))
+        opened.append(browsers.Reader(browser, target.public_url, **options))
         return opened[-1].sign_in(target.app, person) if person else opened[-1]
 
     yield sit_down

@@ -105,7 +105,7 @@ def test_kill_9_in_mid_talk(start_server: Callable[..., Server], engine: str) ->
 
 def check(stored: list[dict[str, Any]], writers: list[Writer]) -> None:
     times = Counter(message["client_id"] for message in stored)
-    assert {n for n in times.values()} == {1}
+    assert set(times.values()) == {1}
     by_id = {message["id"]: message for message in stored}
     for writer in writers:
         kept = [by_id.get(said["id"]) for said in writer.acknowledged]

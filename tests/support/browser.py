@@ -36,6 +36,8 @@ class Reader:
     """Somebody at a browser: ``reader.page`` is their page; ``complaints`` what the console said."""
 
     def __init__(self, browser: Browser, base_url: str, **options: Any) -> None:
+        if base_url.startswith("https://"):
+            options["ignore_https_errors"] = True  # the certificate is our own
         options = {"viewport": PHONE, "locale": "fr-FR", "timezone_id": "Europe/Paris", **options}
         self.base_url = base_url
         self.complaints: list[str] = []
@@ -64,7 +66,8 @@ class Reader:
         name = app.config["SESSION_COOKIE_NAME"]
         cookie = client.get_cookie(name)
         assert cookie is not None
-        self.context.add_cookies([{"name": name, "value": cookie.value, "url": self.base_url, "sameSite": "Lax"}])
+        kept = {"name": name, "value": cookie.value, "url": self.base_url, "sameSite": "Lax", "httpOnly": True}
+        self.context.add_cookies([{**kept, "secure": self.base_url.startswith("https://")}])
         return self
 
     def close(self) -> None:

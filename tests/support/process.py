@@ -35,6 +35,7 @@ class Server:
         self.database_url = database_url
         self.settings = {"LIMIT_FACTOR": "1000", "PORT": free_port(), **settings}
         self.url = f"http://127.0.0.1:{self.settings['PORT']}"
+        self.public_url = str(self.settings.get("BASE_URL", self.url))
         self.mailbox = Mailbox(self.instance)
         self.log = self.instance / "stderr.log"
         self.app: Flask = make_app(database_url, **{**self.settings, "INSTANCE_DIR": self.instance})
