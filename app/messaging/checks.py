@@ -16,7 +16,8 @@ UNSEEN = frozenset("CZ")
 
 def folded_client_id(client_id: Any) -> str:
     """In lower case, so that one identifier is one text; "" for what is none."""
-    return client_id.lower() if isinstance(client_id, str) and client_id.isascii() else ""
+    found = UUID4.fullmatch(client_id.lower()) if isinstance(client_id, str) and client_id.isascii() else None
+    return found[0] if found else ""
 
 
 def checked_client_id(client_id: str) -> str:

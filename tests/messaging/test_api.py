@@ -80,6 +80,7 @@ def test_refusals(amina, path):
     amina.post(path, json=sent)
     assert problem(amina.post(path, json={**sent, "body": "Autre."})) == (409, "client_id_reused")
     assert problem(amina.post(path, json=new(client_id="1"))) == (422, "client_id_invalid")
+    assert problem(amina.post(path, json=new(client_id="\0"))) == (422, "client_id_invalid")
     assert problem(amina.post(path, json={"body": "a"})) == (422, "client_id_invalid")
     assert problem(amina.post(path, json=new(""))) == (422, "body_empty")
     assert problem(amina.post(path, json=new(None))) == (422, "body_empty")
