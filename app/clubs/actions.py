@@ -129,7 +129,7 @@ def rename(actor: Actor, slug: str, name: str) -> Membership:
 
 
 def not_a_lead() -> NotAllowed:
-    return NotAllowed("not_a_lead", _l("Seuls les responsables du club peuvent faire cela."))
+    return NotAllowed("not_a_lead", _l("Seules les personnes responsables du club peuvent faire cela."))
 
 
 def staff_joins_no_club() -> NotAllowed:
@@ -138,7 +138,7 @@ def staff_joins_no_club() -> NotAllowed:
 
 
 def last_lead() -> DomainError:
-    detail = _l("Vous êtes le dernier responsable. Nommez d’abord une autre personne.")
+    detail = _l("Vous êtes la seule personne responsable. Nommez d’abord quelqu’un d’autre.")
     return DomainError("last_lead", detail, status=409)
 
 

@@ -48,7 +48,7 @@ class AskClubForm(JoinClubForm):
 
     sentence = TextAreaField(
         _l("Une phrase pour le club"),
-        description=_l("Pourquoi ce club ? Vous pouvez laisser vide. Seuls les responsables la lisent."),
+        description=_l("Pourquoi ce club ? Vous pouvez laisser vide. Seules les personnes responsables la lisent."),
         filters=[clean_line],
         validators=[AtMost(MAX_SENTENCE)],
     )

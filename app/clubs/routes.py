@@ -87,7 +87,7 @@ def _joined(slug: str, form: JoinClubForm) -> Response:
     if state == "member":
         flash(_("Vous êtes dans le club. Dites bonjour, ou attendez un peu."), "done")
     else:
-        flash(_("Votre demande est partie. Une responsable du club répond."), "done")
+        flash(_("Votre demande est partie. Une personne responsable du club répond."), "done")
     return _to_club(slug)
 
 
@@ -209,8 +209,8 @@ def set_role(slug: str) -> Response:
         flash(error.detail, "error")
     else:
         # No name here: this sentence travels in the cookie.
-        lead = changed.role == "lead"
-        flash(_("C’est fait : un responsable de plus.") if lead else _("C’est fait : un responsable de moins."), "done")
+        more = _("C’est fait : une personne responsable de plus.")
+        flash(more if changed.role == "lead" else _("C’est fait : une personne responsable de moins."), "done")
     return redirect(url_for("clubs.list_members", slug=slug), 303)
 
 

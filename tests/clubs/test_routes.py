@@ -217,7 +217,7 @@ def test_leave_club_as_the_last_lead_leads_to_the_members(client_of: CLIENT, cas
     (link,) = answer.page.all(".//div[@role='alert']//a")
     assert (link.get("href"), text_of(link)) == (
         "/clubs/tilleul/members",
-        "Vous êtes le dernier responsable. Nommez d’abord une autre personne.",
+        "Vous êtes la seule personne responsable. Nommez d’abord quelqu’un d’autre.",
     )
 
 
@@ -287,7 +287,7 @@ def test_set_role(app: Flask, client_of: CLIENT, cast: Cast) -> None:
     fields = {"membership": cast.amina.memberships["tilleul"], "role": "lead"}
     answer = client.send("/clubs/tilleul/members", fields)
     assert (answer.status_code, answer.location) == (303, "/clubs/tilleul/members")
-    assert "C’est fait : un responsable de plus." in client.get("/clubs/tilleul/members").page.main
+    assert "C’est fait : une personne responsable de plus." in client.get("/clubs/tilleul/members").page.main
     assert client_of(cast.amina).get("/clubs/tilleul/requests").status_code == 200
 
 
@@ -295,7 +295,7 @@ def test_set_role_of_the_last_lead_says_why_not(client_of: CLIENT, cast: Cast) -
     client = client_of(cast.bruno)
     fields = {"membership": cast.bruno.memberships["tilleul"], "role": "member"}
     assert client.send("/clubs/tilleul/members", fields).status_code == 303
-    assert "Vous êtes le dernier responsable." in client.get("/clubs/tilleul/members").page.main
+    assert "Vous êtes la seule personne responsable." in client.get("/clubs/tilleul/members").page.main
 
 
 def test_set_role_is_for_leads(client_of: CLIENT, cast: Cast) -> None:
