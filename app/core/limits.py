@@ -1,14 +1,15 @@
 """Budgets per person, per address, per socket. Kept in memory; LIMIT_FACTOR multiplies them, never sizes."""
 
+import math
 import time
+from collections import deque
 from dataclasses import dataclass
 
 from flask import current_app
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from app.core.errors import TooMany
+
+MOST_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True)
@@ -35,28 +36,37 @@ POST = Bucket("post", 10, 5)
 WATCH = Bucket("watch", 60, 60)
 
 
-def _item(window: Window, factor: float) -> RateLimitItem:
-    return RateLimitItemPerMinute(max(1, int(window.amount * factor)), window.minutes)
-
-
 class Limiter:
-    """The budgets of one process."""
+    """The budgets of one process. What it remembers is bounded, whoever asks for whatever."""
 
     def __init__(self) -> None:
-        self._hits = MemoryStorage()
-        self._windows = MovingWindowRateLimiter(self._hits)
+        self._hits: dict[tuple[Window, str], deque[float]] = {}
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
 
     def hit_window(self, window: Window, key: str, factor: float) -> None:
-        item = _item(window, factor)
-        if not self._windows.hit(item, window.name, key):
-            reset, _left = self._windows.get_window_stats(item, window.name, key)
-            raise TooMany(int(reset - time.time()) + 1)
+        moment, span = time.time(), window.minutes * 60
+        hits = self._hits.get((window, key)) or deque()
+        while hits and hits[0] <= moment - span:
+            hits.popleft()
+        if len(hits) >= max(1, int(window.amount * factor)):
+            raise TooMany(math.ceil(hits[0] + span - moment))
+        hits.append(moment)
+        self._hits[window, key] = hits
+        if len(self._hits) > MOST_REMEMBERED:
+            self._forget_windows(moment)
 
-    def give_back(self, window: Window, key: str, factor: float) -> None:
-        hits = self._hits.events.get(_item(window, factor).key_for(window.name, key))
+    def give_back(self, window: Window, key: str) -> None:
+        hits = self._hits.get((window, key))
         if hits:
-            hits.pop(0)
+            hits.pop()
+        if not hits:
+            self._hits.pop((window, key), None)
+
+    def _forget_windows(self, moment: float) -> None:
+        """Forget what is over; if that is not enough, what was spent least: made-up keys push no real one out."""
+        alive = [each for each in self._hits.items() if each[1] and each[1][-1] > moment - each[0][0].minutes * 60]
+        alive.sort(key=lambda each: (len(each[1]), each[1][-1]), reverse=True)
+        self._hits = dict(alive[: MOST_REMEMBERED * 3 // 4])
 
     def hit_bucket(self, bucket: Bucket, key: str, factor: float) -> None:
         rate, burst = bucket.per_minute * factor / 60, bucket.burst * max(1.0, factor)
@@ -87,4 +97,4 @@ def spend(budget: Window | Bucket, key: str) -> None:
 def give_back(budget: Window, key: str) -> None:
     """A try that was no failure does not count: put back what ``spend`` took before the work began."""
     limiter: Limiter = current_app.extensions["limiter"]
-    limiter.give_back(budget, key, float(current_app.config["LIMIT_FACTOR"]))
+    limiter.give_back(budget, key)
