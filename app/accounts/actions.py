@@ -1,31 +1,29 @@
 """Verbs of accounts: come in by password, go out, keep keys, change password."""
 
-import ipaddress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, delete, select, true
+from sqlalchemy import ColumnElement, select, true
 
 from app.accounts.addresses import Address, read_address
+from app.accounts.budgets import Asker, new_mark, try_password
 from app.accounts.models import Account, LoginSession, Token
 from app.accounts.passwords import check_password, hash_password, verify_password
-from app.accounts.queries import account_for, address_for, may_enter, session_key, token_key
-from app.config import Settings
+from app.accounts.queries import account_for, address_for, keys_of, may_enter, session_key, token_key
 from app.core import realtime
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import DomainError, Invalid, NotFound, Taken
 from app.core.ids import new_id, new_secret
-from app.core.limits import SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS, Window, give_back, spend
+from app.core.limits import SIGN_IN_ACCOUNT, give_back, spend
 from app.web.forms import clean_line
 
 PERSONAL = timedelta(days=90)
 SHORT = timedelta(hours=12)
-HOUSE_FACTOR = 20
 MAX_LABEL = 60
+MAX_KEYS = 100
 
 
 class WrongPassword(DomainError):
@@ -37,34 +35,23 @@ class WrongPassword(DomainError):
 
 @dataclass(frozen=True)
 class Entry:
-    """A session that has just begun: what the cookie must hold, and whether it outlives the browser."""
+    """A session that has just begun: what the cookie must hold, and whether it outlives the browser.
+
+    mark: by which a personal browser is known to this account the next time; nothing on a shared one.
+    """
 
     secret: str
     lasting: bool
+    mark: str
 
 
-def place_budget(ip: str) -> tuple[Window, str]:
-    """The budget of the place that asks: an IPv4 address, an IPv6 network of one home, or a house's network."""
-    settings: Settings = current_app.extensions["settings"]
-    try:
-        known = ipaddress.ip_address(ip)
-    except ValueError:
-        return SIGN_IN_ADDRESS, ip
-    if any(known in ipaddress.ip_network(each) for each in settings.house_networks):
-        return replace(SIGN_IN_ADDRESS, amount=SIGN_IN_ADDRESS.amount * HOUSE_FACTOR), ip
-    home = ipaddress.ip_network((known, 64), strict=False) if known.version == 6 else known
-    return SIGN_IN_ADDRESS, str(home)
-
-
-def prove_password(email: str, password: str, ip: str) -> str:
+def prove_password(email: str, password: str, asker: Asker) -> str:
     """The id of the account that this address and password open; a failed try counts, a good one does not.
 
     Raises WrongPassword, TooMany.
     """
     address = _address_or_nobody(email)
-    budgets = [(SIGN_IN_ACCOUNT, f"password:{address.key}"), place_budget(ip)]
-    for budget, key in budgets:
-        spend(budget, key)
+    attempt = try_password(address.key, asker)
     row = db.session.execute(
         select(Account.id, Account.password_hash, Account.demo).where(Account.email_hash == address.key)
     ).first()
@@ -72,8 +59,7 @@ def prove_password(email: str, password: str, ip: str) -> str:
     right = verify_password(row[1] if row else None, password)
     if row is None or not right or not may_enter(row[2]):
         raise WrongPassword()
-    for budget, key in budgets:
-        give_back(budget, key)
+    attempt.was_right()
     return str(row[0])
 
 
@@ -89,9 +75,7 @@ def begin_session(account: Account, shared: bool) -> Entry:
     lasting = not shared and account.role == "member"
     secret = new_secret()
     moment = now()
-    db.session.execute(
-        delete(LoginSession).where(LoginSession.account_id == account.id, LoginSession.expires_at <= moment)
-    )
+    _end_sessions(account.id, LoginSession.expires_at <= moment)
     db.session.add(
         LoginSession(
             id=new_id(),
@@ -103,12 +87,12 @@ def begin_session(account: Account, shared: bool) -> Entry:
         )
     )
     account.seen_on = _day(moment)
-    return Entry(secret, lasting)
+    return Entry(secret, lasting, "" if shared or account.email_hash is None else new_mark(account.email_hash))
 
 
-def sign_in(email: str, password: str, ip: str, *, shared: bool, instead_of: Actor | None = None) -> Entry:
+def sign_in(email: str, password: str, asker: Asker, *, shared: bool, instead_of: Actor | None = None) -> Entry:
     """Come in with a password; a session that this browser already had ends. Raises WrongPassword, TooMany."""
-    account_id = prove_password(email, password, ip)
+    account_id = prove_password(email, password, asker)
     with transaction():
         account = db.session.get(Account, account_id)
         if account is None:
@@ -120,7 +104,7 @@ def sign_in(email: str, password: str, ip: str, *, shared: bool, instead_of: Act
 def end_present(actor: Actor | None) -> None:
     """End the session of this browser, inside the present transaction."""
     if actor is not None and actor.credential.startswith("session:"):
-        _end_sessions(actor, LoginSession.id == actor.credential.removeprefix("session:"))
+        _end_sessions(actor.account_id, LoginSession.id == actor.credential.removeprefix("session:"))
 
 
 def sign_out(actor: Actor) -> None:
@@ -132,18 +116,18 @@ def sign_out(actor: Actor) -> None:
 def sign_out_everywhere(actor: Actor) -> None:
     """End every session of the person; keys for programs stay, they are listed beside."""
     with transaction():
-        _end_sessions(actor, true())
+        _end_sessions(actor.account_id, true())
 
 
 def close_session(actor: Actor, session_id: str) -> None:
     """End one of one's own sessions. Raises NotFound."""
     with transaction():
-        if not _end_sessions(actor, LoginSession.id == session_id):
+        if not _end_sessions(actor.account_id, LoginSession.id == session_id):
             raise NotFound()
 
 
-def _end_sessions(actor: Actor, which: ColumnElement[bool]) -> int:
-    owned = select(LoginSession).where(LoginSession.account_id == actor.account_id, which)
+def _end_sessions(account_id: str, which: ColumnElement[bool]) -> int:
+    owned = select(LoginSession).where(LoginSession.account_id == account_id, which)
     ended = list(db.session.scalars(owned))
     for each in ended:
         realtime.revoke(f"session:{each.id}")
@@ -166,7 +150,7 @@ def _day(moment: datetime) -> datetime:
 
 
 def make_token(actor_or_account: Actor | str, label: str) -> tuple[str, str]:
-    """Make a key for a program: its id, and its secret, shown once. Raises Invalid."""
+    """Make a key for a program: its id, and its secret, shown once. Raises Invalid, Taken."""
     account_id = actor_or_account if isinstance(actor_or_account, str) else actor_or_account.account_id
     name = clean_line(label)
     if not name or len(name) > MAX_LABEL:
@@ -174,6 +158,12 @@ def make_token(actor_or_account: Actor | str, label: str) -> tuple[str, str]:
     secret = new_secret()
     token = Token(id=new_id(), account_id=account_id, secret_hash=token_key(secret), label=name, created_at=now())
     with transaction():
+        # Two at once are counted one after the other.
+        db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+        if keys_of(account_id) >= MAX_KEYS:
+            raise Taken(
+                "too_many_keys", _l("Vous avez déjà 100 clés. Effacez celles qui ne servent plus."), field="label"
+            )
         db.session.add(token)
     return token.id, secret
 
@@ -206,7 +196,7 @@ def remove_password(actor: Actor, current: str) -> None:
 def _keep_password(actor: Actor, hashed: str | None) -> None:
     with transaction():
         account_for(actor).password_hash = hashed
-        _end_sessions(actor, LoginSession.id != actor.credential.removeprefix("session:"))
+        _end_sessions(actor.account_id, LoginSession.id != actor.credential.removeprefix("session:"))
 
 
 def prove_present(actor: Actor, current: str) -> None:

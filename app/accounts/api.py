@@ -6,6 +6,7 @@ from apiflask.fields import Boolean
 from apiflask.validators import OneOf
 
 from app.accounts import actions, queries
+from app.accounts.budgets import Asker
 from app.accounts.models import ROLES, Token
 from app.web.api import (
     Length,
@@ -80,7 +81,7 @@ class MeOut(Schema):
 @no_csrf
 def make_token(json_data: dict[str, str]) -> dict[str, str]:
     """With the address and password of an account; 401 says nothing of which was wrong."""
-    account_id = actions.prove_password(json_data["email"], json_data["password"], request.remote_addr or "")
+    account_id = actions.prove_password(json_data["email"], json_data["password"], Asker(request.remote_addr or ""))
     token_id, secret = actions.make_token(account_id, json_data["label"])
     return {"id": token_id, "token": secret}
 

@@ -15,8 +15,9 @@ from flask_babel import ngettext
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.actions import Entry, begin_session, end_present, new_account, place_budget, prove_present
+from app.accounts.actions import Entry, begin_session, end_present, new_account, prove_present
 from app.accounts.addresses import Address, opened
+from app.accounts.budgets import Asker, Try, ask_mail, give_mail_back, try_code
 from app.accounts.models import Account, SignInCode
 from app.accounts.notices import address_changed_mail, code_mail, send_mail
 from app.accounts.queries import account_for, may_enter
@@ -25,13 +26,10 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Gone, Invalid, Taken
 from app.core.ids import new_id, new_secret
-from app.core.limits import SIGN_IN_ACCOUNT, Window, give_back, spend
 from app.core.sealed import keyed_hash
 
 LIFE = timedelta(minutes=10)
 TRIES = 5
-# New codes give new tries: this bounds them all together.
-ENTRIES = Window("code-entry", 15, 60)
 SIGN_IN = "sign-in"
 
 T = TypeVar("T")
@@ -59,10 +57,12 @@ def _code_key(row_id: str, digits: str) -> str:
     return keyed_hash("code", f"{row_id}:{digits}")
 
 
-def ask_code(address: Address, ip: str, *, purpose: str = SIGN_IN, instead_of: str = "") -> str:
-    """Send a code and return the mark that this browser must bring back with it. Raises TooMany."""
-    spend(SIGN_IN_ACCOUNT, f"code:{address.key}")
-    spend(*place_budget(ip))
+def ask_code(address: Address, asker: Asker, *, purpose: str = SIGN_IN, instead_of: str = "") -> str:
+    """Send a code and return the mark that this browser must bring back with it. Raises TooMany.
+
+    Beyond the mails that an address gets in a day everything looks the same, but no code opens anything.
+    """
+    may_mail = ask_mail(address.key, asker)
     mark, row_id, digits = new_secret(), new_id(), f"{secrets.randbelow(10**6):06d}"
     mail = code_mail(digits)
     with transaction():
@@ -73,12 +73,13 @@ def ask_code(address: Address, ip: str, *, purpose: str = SIGN_IN, instead_of: s
                 browser_hash=_browser_key(purpose, mark),
                 email_hash=address.key,
                 email_sealed=address.sealed,
-                code_hash=_code_key(row_id, digits),
+                code_hash=_code_key(row_id, digits if may_mail else new_secret()),
                 tries_left=TRIES,
                 expires_at=now() + LIFE,
             )
         )
-        send_mail(address, *mail)
+        if may_mail:
+            send_mail(address, *mail)
     return mark
 
 
@@ -109,7 +110,7 @@ def read_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) for c in kept)
 
 
-def enter_code(mark: str, typed: str, ip: str, *, shared: bool, instead_of: Actor | None = None) -> Entry:
+def enter_code(mark: str, typed: str, asker: Asker, *, shared: bool, instead_of: Actor | None = None) -> Entry:
     """Come in with a code; the first time, this makes the account. Raises Invalid, NoCode, CodeOver, TooMany."""
 
     def come_in(address: Address) -> Entry | None:
@@ -121,7 +122,7 @@ def enter_code(mark: str, typed: str, ip: str, *, shared: bool, instead_of: Acto
         end_present(instead_of)
         return begin_session(account, shared)
 
-    return _use_code(SIGN_IN, mark, typed, ip, come_in)
+    return _use_code(SIGN_IN, mark, typed, asker, come_in)
 
 
 def _account_at(address: Address) -> Account:
@@ -138,10 +139,10 @@ def _account_at(address: Address) -> Account:
     return account
 
 
-def ask_address(actor: Actor, address: Address, current: str, ip: str, *, instead_of: str = "") -> str:
+def ask_address(actor: Actor, address: Address, current: str, asker: Asker, *, instead_of: str = "") -> str:
     """Send a code to a new address, known to another account or not. Raises Invalid, TooMany."""
     prove_present(actor, current)
-    return ask_code(address, ip, purpose=_for_address(actor), instead_of=instead_of)
+    return ask_code(address, asker, purpose=_for_address(actor), instead_of=instead_of)
 
 
 def _for_address(actor: Actor) -> str:
@@ -153,7 +154,7 @@ def new_address_of(actor: Actor, mark: str) -> Address:
     return asked_address(mark, _for_address(actor))
 
 
-def change_address(actor: Actor, mark: str, typed: str, ip: str) -> None:
+def change_address(actor: Actor, mark: str, typed: str, asker: Asker) -> None:
     """Take the new address, proved by its code; the old one is told.
 
     Raises Invalid, NoCode, CodeOver, Taken, TooMany.
@@ -170,27 +171,27 @@ def change_address(actor: Actor, mark: str, typed: str, ip: str) -> None:
         return True
 
     try:
-        _use_code(_for_address(actor), mark, typed, ip, move)
+        _use_code(_for_address(actor), mark, typed, asker, move)
     except IntegrityError:
         raise Taken("address_taken", _l("Un autre compte a déjà cette adresse."), field="email")
 
 
-def _use_code(purpose: str, mark: str, typed: str, ip: str, then: Callable[[Address], T | None]) -> T:
+def _use_code(purpose: str, mark: str, typed: str, asker: Asker, then: Callable[[Address], T | None]) -> T:
     digits = read_digits(typed)
     address = asked_address(mark, purpose)
-    budgets = [(ENTRIES, address.key), place_budget(ip)]
-    for budget, key in budgets:
-        spend(budget, key)
+    attempt = try_code(address.key, asker)
     with transaction():
-        result, left = _try_code(purpose, mark, digits, then)
+        result, left = _try_code(purpose, mark, digits, then, attempt)
     if result is None:
         raise _wrong(left)
-    for budget, key in [*budgets, (SIGN_IN_ACCOUNT, f"code:{address.key}"), place_budget(ip)]:
-        give_back(budget, key)
+    attempt.was_right()
+    give_mail_back(address.key, asker)
     return result
 
 
-def _try_code(purpose: str, mark: str, digits: str, then: Callable[[Address], T | None]) -> tuple[T | None, int]:
+def _try_code(
+    purpose: str, mark: str, digits: str, then: Callable[[Address], T | None], attempt: Try
+) -> tuple[T | None, int]:
     """One try, which counts unless it is right; what the code is for happens in the same transaction."""
     row = db.session.scalars(_of_browser(mark, purpose).with_for_update()).first()
     address = opened(row.email_sealed) if row else None
@@ -198,6 +199,9 @@ def _try_code(purpose: str, mark: str, digits: str, then: Callable[[Address], T 
         raise NoCode()
     if row.tries_left < 1 or row.expires_at <= now():
         raise CodeOver()
+    # Whoever guesses at this address: the person whose mail it is always has a first try.
+    if attempt.slowed and row.tries_left < TRIES:
+        raise attempt.slowed
     row.tries_left -= 1
     right = hmac.compare_digest(row.code_hash, _code_key(row.id, digits))
     result = then(address) if right else None

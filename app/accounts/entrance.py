@@ -1,20 +1,23 @@
 """Who is there: the loaders of Flask-Login, and the doorman of the sockets.
 
-A bearer token and a cookie never mix: where a token is given, the cookie does not count at all.
+A bearer token and a cookie never mix: at the JSON door, where a token is given, the cookie does not count at all.
+Pages know no token: a key for a program that got lost must not change the account.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Request, g, request, session
+from flask import Request, after_this_request, current_app, g, request, session
+from werkzeug.wrappers import Response
 
-from app.accounts.actions import Entry, note_visit
+from app.accounts.actions import PERSONAL, Entry, note_visit
+from app.accounts.budgets import Asker
 from app.accounts.queries import Speaker, actor_of, speaker_by_session, speaker_by_token
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import AWAY, db
 from app.core.errors import Unavailable
-from app.web.guard import actor_or_none, forget, has_bearer, login_manager, own_origin
+from app.web.guard import actor_or_none, forget, has_bearer, login_manager, own_origin, wants_json
 from app.web.sockets import doorman
 
 MAX_SECRET = 200
@@ -25,14 +28,14 @@ login_manager.session_protection = None
 
 def load_by_cookie(secret: str) -> Actor | None:
     """Whom the session cookie lets in."""
-    if has_bearer():
+    if wants_json() and has_bearer():
         return None
     return _remembered(lambda: speaker_by_session(secret[:MAX_SECRET]))
 
 
 def load_by_token(asked: Request) -> Actor | None:
     """Whom ``Authorization: Bearer`` lets in."""
-    if not has_bearer():
+    if not wants_json() or not has_bearer():
         return None
     secret = asked.headers["Authorization"].split(" ", 1)[1].strip()
     return _remembered(lambda: speaker_by_token(secret[:MAX_SECRET]))
@@ -71,6 +74,32 @@ def let_in(entry: Entry) -> None:
     forget()
     session["_user_id"] = entry.secret
     session.permanent = entry.lasting
+    after_this_request(lambda answer: _keep_mark(answer, entry.mark))
+
+
+def asker() -> Asker:
+    """Who tries to come in by this request."""
+    return Asker(request.remote_addr or "", request.cookies.get(_mark_cookie(), ""))
+
+
+def _mark_cookie() -> str:
+    return "__Host-known" if current_app.config["SESSION_COOKIE_SECURE"] else "known"
+
+
+def _keep_mark(answer: Response, mark: str) -> Response:
+    if not mark:
+        return forget_mark(answer)
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    answer.set_cookie(_mark_cookie(), mark, max_age=PERSONAL, httponly=True, samesite="Lax", secure=secure)
+    return answer
+
+
+def forget_mark(answer: Response) -> Response:
+    """Leave nothing by which this browser would be known again."""
+    if _mark_cookie() in request.cookies:
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        answer.delete_cookie(_mark_cookie(), httponly=True, samesite="Lax", secure=secure)
+    return answer
 
 
 def admit(auth: Any) -> Actor | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from app.accounts.addresses import Address, opened
 from app.accounts.models import Account, LoginSession, Token
@@ -127,6 +127,11 @@ def tokens_for(actor: Actor, after: str | None = None, limit: int = 100) -> list
     """One's own keys in order of id, from one of them on; one more than the limit, to know whether there are more."""
     query = select(Token).where(Token.account_id == actor.account_id).order_by(Token.id).limit(limit + 1)
     return list(db.session.scalars(query.where(Token.id > after) if after else query))
+
+
+def keys_of(account_id: str) -> int:
+    """How many keys an account has."""
+    return int(db.session.scalar(select(func.count()).where(Token.account_id == account_id)) or 0)
 
 
 def me_for(actor: Actor) -> dict[str, Any]:

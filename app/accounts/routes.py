@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import actions, codes, queries
 from app.accounts.addresses import masked, opened, read_address
-from app.accounts.entrance import let_in, note_first_visit
+from app.accounts.entrance import asker, forget_mark, let_in, note_first_visit
 from app.accounts.forms import AddressForm, CodeForm, PasswordForm, RemovePasswordForm, SignInForm, TokenForm
 from app.core.db import AWAY, db
 from app.core.errors import DomainError, Gone, Invalid, NotAllowed, Taken, Unavailable
@@ -19,10 +19,6 @@ from app.web.reading import keeps, safe_next
 
 bp = Blueprint("accounts", __name__)
 bp.before_app_request(note_first_visit)
-
-
-def _ip() -> str:
-    return request.remote_addr or ""
 
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:
@@ -76,14 +72,14 @@ def submit_sign_in() -> Response:
 
 def _enter_by_password(form: SignInForm, target: str) -> Response:
     shared = bool(form.shared.data)
-    entry = actions.sign_in(form.email.data, form.password.data, _ip(), shared=shared, instead_of=actor_or_none())
+    entry = actions.sign_in(form.email.data, form.password.data, asker(), shared=shared, instead_of=actor_or_none())
     let_in(entry)
     return redirect(target, 303)
 
 
 def _send_code(form: SignInForm, target: str) -> Response:
     address = read_address(form.email.data)
-    mark = codes.ask_code(address, _ip(), instead_of=_asked().get("mark", ""))
+    mark = codes.ask_code(address, asker(), instead_of=_asked().get("mark", ""))
     session["asked"] = {"mark": mark, "shared": bool(form.shared.data), "next": target}
     return redirect(url_for("accounts.enter_code"), 303)
 
@@ -118,7 +114,7 @@ def submit_code() -> Response:
     try:
         address = codes.asked_address(asked.get("mark", ""))
         if request.form.get("again"):
-            session["asked"] = asked | {"mark": codes.ask_code(address, _ip(), instead_of=asked["mark"])}
+            session["asked"] = asked | {"mark": codes.ask_code(address, asker(), instead_of=asked["mark"])}
             flash(_("Un autre code est parti. Celui d’avant ne marche plus."), "done")
             return redirect(url_for("accounts.enter_code"), 303)
         return _enter_by_code(form, asked, masked(address))
@@ -131,7 +127,7 @@ def _enter_by_code(form: CodeForm, asked: dict[str, Any], sent_to: str) -> Respo
         return _page("enter_code", 422, form=form, sent_to=sent_to)
     try:
         entry = codes.enter_code(
-            asked["mark"], form.code.data, _ip(), shared=asked["shared"], instead_of=actor_or_none()
+            asked["mark"], form.code.data, asker(), shared=asked["shared"], instead_of=actor_or_none()
         )
     except (Invalid, codes.CodeOver) as error:
         return _page("enter_code", _refused(form, error, "code"), form=form, sent_to=sent_to)
@@ -151,7 +147,7 @@ def leave() -> Response:
     answer = Response(status=204) if request.method == "POST" else redirect(current_app.config["EXIT_URL"], 303)
     shared = shared_device()
     _end_session()
-    return _wiped(answer, shared)
+    return _wiped(forget_mark(answer), shared)
 
 
 def _wiped(answer: Response, shared: bool) -> Response:
@@ -239,7 +235,10 @@ def make_token() -> Response:
     form = TokenForm()
     if not form.validate():
         return _account_page(form, 422)
-    _id, secret = actions.make_token(actor(), form.label.data)
+    try:
+        _id, secret = actions.make_token(actor(), form.label.data)
+    except (Invalid, Taken) as error:
+        return _account_page(form, _refused(form, error, "label"))
     session["new_token"] = seal(secret)
     return redirect(url_for("accounts.show_account", _anchor="keys"), 303)
 
@@ -259,7 +258,8 @@ def choose_password() -> Response:
 
 def _password_page(form: Form, remove: Form, status: int = 200, **values: Any) -> Response:
     has_password = queries.account_for(actor()).password_hash is not None
-    values |= {"has_password": has_password, "here": url_for("accounts.choose_password")}
+    values |= {"has_password": has_password, "has_keys": queries.keys_of(actor().account_id) > 0}
+    values |= {"here": url_for("accounts.choose_password")}
     return _page("set_password", status, form=form, remove=remove, **values)
 
 
@@ -273,7 +273,13 @@ def set_password() -> Response:
         actions.set_password(actor(), form.password.data, form.current.data or "")
     except Invalid as error:
         return _password_page(form, RemovePasswordForm(formdata=None), _refused(form, error, "password"))
-    return _back_to_account(_("Votre mot de passe est choisi. Les autres appareils sont déconnectés."))
+    return _back_to_account(_("Votre mot de passe est choisi. Les autres appareils sont déconnectés.") + _keys_go_on())
+
+
+def _keys_go_on() -> str:
+    if not queries.keys_of(actor().account_id):
+        return ""
+    return f" {_('Vos clés marchent encore : effacez celles qui doivent finir.')}"
 
 
 @bp.post("/account/password/remove")
@@ -287,7 +293,7 @@ def remove_password() -> Response:
     except Invalid as error:
         status = _refused(form, error, "current")
         return _password_page(PasswordForm(formdata=None), form, status, has_errors=True)
-    return _back_to_account(_("Il n’y a plus de mot de passe. Vous entrez avec un code."))
+    return _back_to_account(_("Il n’y a plus de mot de passe. Vous entrez avec un code.") + _keys_go_on())
 
 
 @bp.get("/account/address")
@@ -313,7 +319,7 @@ def submit_address() -> Response:
     try:
         address = read_address(form.email.data)
         before = str(session.get("moving", ""))
-        mark = codes.ask_address(actor(), address, form.current.data or "", _ip(), instead_of=before)
+        mark = codes.ask_address(actor(), address, form.current.data or "", asker(), instead_of=before)
     except Invalid as error:
         return _address_page(form, _refused(form, error, "email"))
     session["moving"] = mark
@@ -341,7 +347,7 @@ def change_address() -> Response:
     if not form.validate():
         return _page("confirm_address", 422, form=form, sent_to=sent_to)
     try:
-        codes.change_address(actor(), mark, form.code.data, _ip())
+        codes.change_address(actor(), mark, form.code.data, asker())
     except (Invalid, Gone, Taken) as error:
         return _page("confirm_address", _refused(form, error, "code"), form=form, sent_to=sent_to)
     session.pop("moving", None)

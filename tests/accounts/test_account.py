@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
 from app.accounts.models import Account, LoginSession, Token
 from app.accounts.passwords import verify_password
+from app.core.clock import now
 from app.core.db import db
+from app.core.models import Revocation
 from tests.accounts.conftest import other_than
 from tests.support.cast import Cast, Person
 from tests.support.clients import ApiClient, PageClient, visitor
@@ -241,3 +244,71 @@ def test_another_person_s_key_is_not_found(app: Flask, cast: Cast, client_of: An
         token_id = db.session.scalars(db.select(Token.id)).one()
     assert client_of(cast.amina).send(f"/account/tokens/{token_id}/delete", on="/account").status_code == 404
     assert theirs.get("/me").status_code == 200
+
+
+def test_a_key_opens_no_page(app: Flask, cast: Cast, api_of: Any) -> None:
+    program = visitor(app)
+    said = {"Authorization": f"Bearer {api_of(cast.amina).secret}"}
+    assert program.get("/account", headers=said).status_code == 303
+    token = program.token("/sign-in")
+    for path in ("/account/tokens", "/account/password", "/account/password/remove", "/sign-out-everywhere"):
+        fields = {"csrf_token": token, "label": "x", "password": NEW, "current": PASSWORD}
+        assert program.post(path, data=fields, headers=said).location == "/sign-in"
+    with app.app_context():
+        assert len(db.session.scalars(db.select(Token)).all()) == 1
+    assert verify_password(account_of(app, cast.amina).password_hash, PASSWORD)
+
+
+def test_a_page_hears_the_cookie_whatever_the_key(app: Flask, cast: Cast, client_of: Any, api_of: Any) -> None:
+    said = {"Authorization": f"Bearer {api_of(cast.bruno).secret}"}
+    page = client_of(cast.amina).get("/account", headers=said).page
+    assert "a•••@demo.example" in page.main
+
+
+def test_keys_have_an_end(app: Flask, cast: Cast, client_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.accounts.actions.MAX_KEYS", 2)
+    browser = client_of(cast.amina)
+    for _ in range(2):
+        assert browser.submit("/account", {"label": "x"}, action="/account/tokens").status_code == 303
+    answer = browser.submit("/account", {"label": "un autre"}, action="/account/tokens")
+    assert answer.status_code == 409
+    assert "Effacez celles qui ne servent plus." in answer.page.main
+    body = {"email": cast.amina.email, "password": PASSWORD, "label": "x"}
+    refused = visitor(app).post("/api/v1/tokens", json=body)
+    assert (refused.status_code, refused.json["code"]) == (409, "too_many_keys")
+    assert visitor(app).post("/api/v1/tokens", json=body | {"email": cast.bruno.email}).status_code == 201
+
+
+def test_a_new_password_says_that_keys_go_on(cast: Cast, client_of: Any, api_of: Any) -> None:
+    fields = {"current": PASSWORD, "password": NEW}
+    browser = client_of(cast.amina)
+    assert "/account#keys" not in browser.get("/account/password").page.links
+    program = api_of(cast.amina)
+    assert "/account#keys" in browser.get("/account/password").page.links
+    browser.submit("/account/password", fields, action="/account/password")
+    assert "Vos clés marchent encore" in browser.get("/account").page.text
+    assert program.get("/me").status_code == 200
+    browser = client_of(cast.bruno)
+    browser.submit("/account/password", fields, action="/account/password")
+    assert "Vos clés marchent encore" not in browser.get("/account").page.text
+
+
+@pytest.mark.parametrize(
+    "target", ["/leave", "/leave?x=1", "/leave/", "/%6Ceave", "/./leave", "/x/%2e%2e/leave", "/sign-out"]
+)
+def test_next_ends_no_session(visitor: PageClient, cast: Cast, target: str) -> None:
+    fields = {"email": cast.amina.email, "password": PASSWORD, "next": target}
+    assert visitor.send("/sign-in", fields).location == "/"
+    assert visitor.get("/reading", query_string={"language": "fr", "next": target}).location == "/"
+
+
+def test_a_session_that_has_expired_is_revoked_when_its_row_goes(app: Flask, visitor: PageClient, cast: Cast) -> None:
+    with time_machine.travel(now(), tick=False) as clock:
+        visitor.send("/sign-in", {"email": cast.amina.email, "password": PASSWORD, "shared": "y"})
+        with app.app_context():
+            old = db.session.scalars(db.select(LoginSession.id)).one()
+        clock.shift(13 * 3600)
+        visitor.send("/sign-in", {"email": cast.amina.email, "password": PASSWORD}, on="/help")
+        with app.app_context():
+            assert f"session:{old}" in db.session.scalars(db.select(Revocation.grant)).all()
+            assert db.session.get(LoginSession, old) is None

@@ -360,14 +360,15 @@ def test_how_long_a_session_lasts(
     app: Flask, visitor: PageClient, cast: Cast, fields: dict[str, str], hours: int, lasting: bool
 ) -> None:
     answer = visitor.send("/sign-in", {"email": cast.amina.email, "password": PASSWORD, **fields})
-    cookie = answer.headers["Set-Cookie"]
+    (cookie,) = [each for each in answer.headers.getlist("Set-Cookie") if each.startswith("session=")]
     assert ("Expires=" in cookie, "HttpOnly" in cookie, "SameSite=Lax" in cookie) == (lasting, True, True)
     assert lasted(app) == hours
 
 
 def test_staff_come_in_for_twelve_hours(app: Flask, visitor: PageClient, cast: Cast) -> None:
     answer = visitor.send("/sign-in", {"email": cast.denis.email, "password": PASSWORD})
-    assert "Expires=" not in answer.headers["Set-Cookie"]
+    (cookie,) = [each for each in answer.headers.getlist("Set-Cookie") if each.startswith("session=")]
+    assert "Expires=" not in cookie
     assert lasted(app) == 12
 
 
