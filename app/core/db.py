@@ -122,11 +122,11 @@ _lane = threading.Semaphore(1)
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(patience: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
     """One write: all of it or nothing. Re-entrant: an inner call joins the outer one.
 
     Nothing that yields (mail, socket, file) belongs inside; register it with ``on_commit``.
-    Raises Unavailable when the database stays locked or is away.
+    patience: seconds to wait for a locked database. Raises Unavailable when it stays locked or is away.
     """
     session = db.session()
     if "hooks" in session.info:
@@ -138,8 +138,8 @@ def transaction() -> Iterator[None]:
     session.rollback()
     session.expire_all()
     hooks: list[Callable[[], None]] = []
-    with _write_lane():
-        _begin(session)
+    with _write_lane(patience):
+        _begin(session, patience)
         session.info["hooks"] = hooks
         try:
             yield
@@ -177,11 +177,11 @@ def _run(hooks: list[Callable[[], None]]) -> None:
 
 
 @contextmanager
-def _write_lane() -> Iterator[None]:
+def _write_lane(patience: float) -> Iterator[None]:
     if not is_sqlite():
         yield
         return
-    if not _lane.acquire(timeout=LOCK_WAIT_SECONDS):
+    if not _lane.acquire(timeout=patience):
         raise Unavailable()
     try:
         yield
@@ -189,8 +189,8 @@ def _write_lane() -> Iterator[None]:
         _lane.release()
 
 
-def _begin(session: Session) -> None:
-    deadline = time.monotonic() + LOCK_WAIT_SECONDS
+def _begin(session: Session, patience: float) -> None:
+    deadline = time.monotonic() + patience
     while True:
         try:
             session.connection(execution_options=WRITE)

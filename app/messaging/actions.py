@@ -128,7 +128,8 @@ def unreact(actor: Actor, message_id: str, emoji: str) -> None:
 
 def mark_read(actor: Actor, thread_id: str, seq: int) -> None:
     """Opening a discussion moves the member's private pointer to the last message shown, never back."""
-    with transaction():
+    # The page is only to be read: it does not wait for a busy database as a message would.
+    with transaction(patience=0.5):
         place = place_for(actor, thread_id)
         move_mark(place.membership.id, place.thread.id, min(seq, place.last_seq))
 

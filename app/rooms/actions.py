@@ -72,10 +72,13 @@ def claim_slot(actor: Actor, wish: Wish, key: str | None = None) -> Booked:
 def _claim_slot(actor: Actor, wish: Wish, key: str | None) -> Booked:
     slot = find_slot(wish.slot)
     club, membership = member_club_for(actor, wish.club)
+    # From here on the club is locked: its quota and its keys are counted by one claim at a time, its leads stay leads.
+    live.hold(club.id)
+    db.session.refresh(membership)
+    if not membership.active:
+        raise NotFound()
     if not can_claim_slot(membership):
         raise NotAllowed("not_a_lead", NOT_A_LEAD)
-    # From here on the club is locked: its quota and its keys are counted by one claim at a time.
-    live.hold(club.id)
     known = _asked_before(actor, wish, key)
     if known is not None:
         return Booked(known, slot.room, slot.house, club, membership)

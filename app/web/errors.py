@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response
 
 from app.core.db import AWAY, db
 from app.core.errors import DomainError, Invalid, NotFound, TooMany, Unavailable
-from app.web.guard import typed_text, wants_json
+from app.web.guard import must_sign_in, typed_text, wants_json
 from app.web.reading import reading_context
+from app.web.way_back import page_of_form
 
 log = structlog.get_logger()
 # A NUL, half a surrogate pair or a number of thirty digits, where something is asked for: no database holds it.
@@ -73,7 +74,8 @@ def _page(status: int, error: DomainError) -> str:
         # No context processor: they read the database, which is what is away.
         known = {"house": current_app.extensions.get("house_shown"), "exit_url": current_app.config["EXIT_URL"]}
         return current_app.jinja_env.get_template("errors/503.html").render(**reading_context(), **known)
-    return render_template(f"errors/{status}.html", error=error, kept=typed_text())
+    ways = {"must_sign_in": must_sign_in(), "page_of_form": page_of_form()}
+    return render_template(f"errors/{status}.html", error=error, kept=typed_text(), **ways)
 
 
 def _domain_error(error: DomainError) -> Response:
@@ -119,7 +121,8 @@ def _database_away(error: Exception) -> Response:
     return _answer(Unavailable())
 
 
-def _no_such_text(_error: Exception) -> Response:
+def _no_such_text(error: Exception) -> Response:
+    log.warning("no_such_text", error=type(error).__name__, endpoint=request.endpoint)
     _start_afresh()
     return _answer(NotFound())
 

@@ -1,10 +1,14 @@
 """The transaction: all or nothing, joined by inner calls, hooks after it; and what SQLite is told."""
 
+import time
+from contextlib import closing
+
 import pytest
 from sqlalchemy import func, select, text
 
 from app.core.clock import now
-from app.core.db import db, is_sqlite, on_commit, transaction
+from app.core.db import LOCK_WAIT_SECONDS, _sqlite_module, db, is_sqlite, on_commit, transaction
+from app.core.errors import Unavailable
 from app.core.ids import new_id
 from app.core.models import Job
 
@@ -103,3 +107,17 @@ def test_sqlite_waits_for_the_disk_and_wipes_what_it_deletes() -> None:
 def test_sqlite_is_recent_enough_for_several_connections() -> None:
     version = db.session.execute(text("SELECT sqlite_version()")).scalar_one()
     assert tuple(int(part) for part in version.split(".")) >= (3, 51, 3)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_short_patience_gives_up_while_another_process_writes() -> None:
+    path = str(db.engine.url.database)
+    db.session.rollback()
+    with closing(_sqlite_module().connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        with pytest.raises(Unavailable), transaction(patience=0.2):
+            write_job()
+        waited = time.monotonic() - began
+    assert waited < LOCK_WAIT_SECONDS / 2
+    assert jobs_written() == 0
