@@ -37,6 +37,6 @@ lint: install-dev
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/mypy app
 	@$(VENV)/bin/lint-imports
-	@$(VENV)/bin/djlint --quiet --check --lint app/templates
+	@$(VENV)/bin/djlint --quiet --lint app/templates
 
 check: lint test

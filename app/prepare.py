@@ -1,13 +1,18 @@
-"""Before the server: migrate, and fill the demo house when the database is empty and nobody else can reach it."""
+"""Before the server: compile the translations, migrate, fill the demo house.
+
+The demo is made only when the database is empty and nobody else can reach it.
+"""
 
 from flask import Flask
 from flask_migrate import upgrade
 
 from app.config import Settings
+from app.web.catalogues import compile_catalogues
 
 
 def prepare(app: Flask, settings: Settings) -> None:
-    """Bring the database to the present state of the tables."""
+    """Bring translations and database to the present state of the code."""
+    compile_catalogues()
     with app.app_context():
         upgrade()
         if settings.loopback:

@@ -57,7 +57,10 @@ class Taken(DomainError):
 
 class QuotaReached(DomainError):
     status, code = 409, "quota_reached"
-    detail = _l("Votre club a déjà toutes ses réservations à venir. Rendez une salle, ou prenez un moment des 3 jours qui viennent.")
+    detail = _l(
+        "Votre club a déjà toutes ses réservations à venir. "
+        "Rendez une salle, ou prenez un moment des 3 jours qui viennent."
+    )
 
 
 class Gone(DomainError):
