@@ -28,7 +28,20 @@ from app.core.db import db
 from app.core.errors import Invalid, NotSignedIn
 from app.core.ids import ID
 from app.core.limits import WATCH, spend
-from app.web.api import Integer, Length, List, Nested, PageQuery, Schema, String, blueprint, decode_cursor, paged, stamp
+from app.web.api import (
+    Integer,
+    Length,
+    List,
+    Nested,
+    PageQuery,
+    Schema,
+    String,
+    YesOrNo,
+    blueprint,
+    decode_cursor,
+    paged,
+    stamp,
+)
 from app.web.guard import actor, actor_or_none, public
 from app.web.sockets import doorman
 
@@ -107,7 +120,7 @@ class RequestsOut(Schema):
 
 
 class DecideIn(Schema):
-    accept = Boolean(required=True, truthy={True}, falsy={False})
+    accept = YesOrNo(required=True)
 
 
 class RoleIn(Schema):

@@ -19,6 +19,7 @@ from app.web.api import (
     PageQuery,
     Schema,
     String,
+    YesOrNo,
     blueprint,
     decode_cursor,
     paged,
@@ -74,7 +75,7 @@ class ClaimIn(Schema):
 
     club = String(required=True, validate=Length(1, 40))
     title = String(required=True, validate=Length(1, 400))
-    public = Boolean(load_default=False)
+    public = YesOrNo(load_default=False)
     size = Integer(load_default=1, metadata={"enum": [1, 5, 10, 20]})
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from apiflask import APIBlueprint, Schema
-from apiflask.fields import Integer, List, Nested, String
+from apiflask.fields import Boolean, Integer, List, Nested, String
 from apiflask.schema_adapters.marshmallow import parser
 from apiflask.validators import Length, Range
 from flask import Flask, Request, request
@@ -35,6 +35,15 @@ SETTINGS = {
     "SECURITY_SCHEMES": {"bearer": {"type": "http", "scheme": "bearer"}},
     "SERVERS": [{"url": "/"}],
 }
+
+
+class YesOrNo(Boolean):
+    """``true`` or ``false``, and nothing that Python takes for them: 0 is no answer."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
 
 
 class PageQuery(Schema):
@@ -111,6 +120,6 @@ def init_api(app: Flask) -> None:
 
 
 __all__ = [
-    "APIBlueprint", "Integer", "Length", "List", "Nested", "PageQuery", "ProblemOut", "Schema", "String",
+    "APIBlueprint", "Integer", "Length", "List", "Nested", "PageQuery", "ProblemOut", "Schema", "String", "YesOrNo",
     "actor_or_none", "blueprint", "decode_cursor", "encode_cursor", "paged", "request", "stamp",
 ]  # fmt: skip

@@ -245,6 +245,8 @@ def test_requests(app: Flask, api_of: API, cast: Cast, zoe: Person, ask: Callabl
     assert (answer.status_code, answer.json) == (200, {"state": "refused"})
     assert problem(client.post(no, json={"accept": True})) == (404, "not_found")
     assert problem(client.post(no, json={"accept": "maybe"})) == (422, "invalid")
+    for unsaid in (0, 1, "", "true", None, []):
+        assert problem(client.post(no, json={"accept": unsaid})) == (422, "invalid")
     assert api_of(zoe).get("/clubs/glycine/members").status_code == 200
     assert problem(api_of(luz).get("/clubs/glycine/members")) == (404, "not_found")
 
