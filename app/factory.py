@@ -27,6 +27,7 @@ from app.web.headers import init_headers
 from app.web.health import bp as health
 from app.web.log import init_log
 from app.web.reading import init_reading
+from app.web.same_session import init_same_session
 
 FEATURES = ("accounts", "houses", "clubs", "messaging", "rooms", "meetings", "pages")
 DOORS = ("models", "live", "jobs", "routes", "api", "sockets")
@@ -60,6 +61,7 @@ def build(settings: Settings | None = None) -> Flask:
         init_assets,
         init_errors,
         init_guard,
+        init_same_session,
         init_reading,
         init_filters,
     ):

@@ -11,6 +11,7 @@ from app.houses.models import House
 from app.houses.queries import main_house
 from app.web.filters import use_zone
 from app.web.guard import actor_or_none
+from app.web.same_session import page_session
 
 # Four quiet minutes on a shared device, then a dialog of one.
 IDLE = {"quiet": 240, "left": 60}
@@ -26,6 +27,7 @@ def page_context() -> dict[str, Any]:
         "unread_total": 0,
         "exit_url": current_app.config["EXIT_URL"],
         "shared_device": who is None or who.shared,
+        "page_session": page_session(who),
         "idle": IDLE if who is not None and who.shared else None,
         "nav_current": nav_current(),
     }

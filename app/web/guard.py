@@ -1,7 +1,7 @@
 """Closed by default: a view that is not marked ``@public`` asks for a signed-in person.
 
-Who is there comes from Flask-Login: the session cookie, or ``Authorization: Bearer``; the accounts package
-registers the two loaders. A write by cookie needs the CSRF token; a write by bearer token does not.
+Who is there comes from Flask-Login: the session cookie, or ``Authorization: Bearer`` under /api/ only; the accounts
+package registers the two loaders. A write by cookie needs the CSRF token; a write by bearer token does not.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from app.core.actor import Actor
 from app.core.errors import NotSignedIn
+from app.web.way_back import page_of_form
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -93,6 +94,11 @@ def _marked(name: str) -> bool:
     return False
 
 
+def must_sign_in() -> bool:
+    """Is nobody signed in, where somebody must be?"""
+    return actor_or_none() is None and not _marked("is_public")
+
+
 def _guard() -> Response | None:
     if request.endpoint is None:
         return None
@@ -128,8 +134,8 @@ def typed_text() -> str:
 
 
 def _to_sign_in() -> Response:
-    target = url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
-    return redirect(target, 303)
+    page = request.full_path.rstrip("?") if request.method == "GET" else page_of_form()
+    return redirect(url_for("accounts.sign_in", next=page or None), 303)
 
 
 def forget() -> None:

@@ -1,6 +1,7 @@
 // The line to the server: one socket for the page, or, where sockets are blocked, a poll that waits.
 // Each watched club has one log; its rows are handed on once each and in order, whatever is lost or received twice.
 import { io } from '../../vendor/socket.io.esm.min.js';
+import { checkSession, onSessionEnd, ownSession } from '../lib/leave.js';
 
 /**
  * @typedef {object} Listener
@@ -9,7 +10,7 @@ import { io } from '../../vendor/socket.io.esm.min.js';
  * @property {() => void} closed  the right to watch has ended
  */
 
-const ACK = 10_000, MINUTE = 60_000, AGAIN = 5_000, ENDED = [401, 403, 404];
+const ACK = 10_000, MINUTE = 60_000, AGAIN = 5_000, ENDED = [403, 404];
 const clubs = new Map(), listeners = new Set();
 const socket = io({
   path: '/socket.io', transports: ['websocket'], reconnection: false, autoConnect: false, timeout: ACK,
@@ -41,7 +42,7 @@ export const call = (event, data) => new Promise((resolve, reject) => {
 });
 
 const read = async (path, options) => {
-  const headers = { Accept: 'application/json', ...options.headers };
+  const headers = { Accept: 'application/json', ...ownSession, ...options.headers };
   const answer = await fetch(`/api/v1/${path}`, { ...options, headers });
   const body = await answer.json().catch(() => null);
   if (answer.ok) return { ok: true, body };
@@ -98,9 +99,23 @@ const take = (club, page) => {
 
 const since = club => club.last === null ? {} : { since: club.last };
 
+const pause = seconds => new Promise(resolve => { setTimeout(resolve, seconds * 1000); });
+
+// Too many at once, or a database that is away: the server may say how long. A little chance, so that all who wait
+// do not come back together.
+const patienceFor = problem => (problem.retry_after || AGAIN / 1000) * (1 + Math.random() / 4);
+
+const refused = (club, problem) => {
+  if (ENDED.includes(problem.status)) return close(club);
+  // The page is emptied when its session has ended; else it asks again.
+  if (problem.status === 401) checkSession();
+  clearTimeout(club.timer);
+  club.timer = setTimeout(catchUp, patienceFor(problem) * 1000, club);
+};
+
 // Subscribes and reads what was missed; asks again as long as there is more, or a push has said that there is.
 const catchUp = async club => {
-  if (club.busy || !socket.connected) return;
+  if (club.busy || !socket.connected || !clubs.has(club.slug)) return;
   club.busy = true;
   try {
     let page;
@@ -109,8 +124,7 @@ const catchUp = async club => {
       if (!page.ok) break;
       take(club, page);
     } while (page.more || (page.changes.length && club.last < club.ahead));
-    if (!page.ok && ENDED.includes(page.problem.status)) close(club);
-    else if (!page.ok) setTimeout(catchUp, AGAIN, club);
+    if (!page.ok) refused(club, page.problem);
   } catch {
     // No answer: the connection is dead without knowing it.
     if (socket.connected) hangUp();
@@ -137,7 +151,9 @@ const dialLater = () => {
   timer = setTimeout(dial, patience());
 };
 
-const failed = () => {
+const failed = error => {
+  // Not the road but the server refuses.
+  if (error.type !== 'TransportError') checkSession();
   if (!navigator.onLine) become('off');
   else if (++failures >= 2 && !polls) startPolls();
   dialLater();
@@ -150,8 +166,6 @@ const startPolls = () => {
 
 const stopPolls = () => { polls?.abort(); polls = null; };
 
-const pause = time => new Promise(resolve => { setTimeout(resolve, time); });
-
 const poll = async (club, signal) => {
   while (!signal.aborted && clubs.has(club.slug)) {
     // The first answer comes at once: it says whether there is a network.
@@ -160,14 +174,18 @@ const poll = async (club, signal) => {
       const answer = await read(`clubs/${club.slug}/changes?${query}`, { signal });
       if (signal.aborted) return;
       if (!answer.ok && ENDED.includes(answer.problem.status)) return close(club);
-      if (!answer.ok) throw new Error('refused');
+      if (!answer.ok) {
+        if (answer.problem.status === 401) checkSession();
+        await pause(patienceFor(answer.problem));
+        continue;
+      }
       if (state === 'off') dial();
       become('poll');
       take(club, answer.body);
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof TypeError) become('off');
-      await pause(AGAIN);
+      await pause(AGAIN / 1000);
     }
   }
 };
@@ -187,7 +205,11 @@ const pulsed = heads => {
   }
 };
 
+let before = false;
 socket.on('connect', () => {
+  // By now the cookie may be somebody else's.
+  if (before) checkSession();
+  before = true;
   failures = 0;
   stopPolls();
   become('live');
@@ -196,12 +218,14 @@ socket.on('connect', () => {
 socket.on('connect_error', failed);
 socket.on('disconnect', reason => {
   become('joining');
+  if (reason === 'io server disconnect') checkSession();
   if (reason !== 'io client disconnect') dialLater();
 });
 socket.on('change', pushed);
 socket.on('pulse', pulsed);
 socket.on('club:closed', ({ club }) => { if (clubs.has(club)) close(clubs.get(club)); });
 
+onSessionEnd(() => { for (const club of [...clubs.values()]) close(club); });
 addEventListener('offline', () => { stopPolls(); socket.disconnect(); become('off'); dialLater(); });
 addEventListener('online', () => { failures = 0; dial(); });
 document.addEventListener('visibilitychange', () => {

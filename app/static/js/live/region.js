@@ -1,6 +1,7 @@
 // Blocks that the server drew: asked for, parsed, merged. The only place where text becomes HTML.
 // A block marked data-live-region is renewed by itself: a change only says "ask again", the server draws.
 import { Idiomorph } from '../../vendor/idiomorph.esm.js';
+import { checkSession } from '../lib/leave.js';
 
 const SOON = 400;
 
@@ -22,7 +23,10 @@ export const parse = html => {
 /** The block with this id as the server shows it now; nothing when it is no longer ours to see. */
 export const ask = async id => {
   const answer = await fetch(location.href, { headers: { 'X-Fragment': id } });
-  if (!answer.ok || answer.redirected) return null;
+  if (!answer.ok || answer.redirected) {
+    checkSession();
+    return null;
+  }
   return parse(await answer.text()).querySelector(`#${CSS.escape(id)}`);
 };
 
@@ -41,8 +45,8 @@ const keepFresh = block => {
   const renew = async () => {
     stale = document.hidden;
     if (stale) return;
-    const fresh = await ask(liveRegion).catch(() => null);
-    if (fresh) merge(document.getElementById(liveRegion), fresh);
+    const fresh = await ask(liveRegion).catch(() => null), shown = document.getElementById(liveRegion);
+    if (fresh && shown) merge(shown, fresh);
   };
   if (refresh) setInterval(renew, Number(refresh) * 1000);
   document.addEventListener('visibilitychange', () => { if (stale) renew(); });
