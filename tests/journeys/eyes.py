@@ -1,0 +1,94 @@
+"""How a test looks at a page: what stands in a reader's way, what is too wide, what it costs."""
+
+import json
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+HERE = Path(__file__).parent.parent
+BUDGETS = json.loads((HERE / "support" / "budgets.json").read_text())
+AXE = (HERE / "vendor" / "axe.min.js").read_text()
+RUN_AXE = """async tags => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations
+  .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | '))"""
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+IS_LIVE = "() => performance.getEntriesByType('resource').some(each => each.name.includes('socket.io'))"
+SET = """([text, theme, contrast]) => {
+    const root = document.documentElement;
+    Object.assign(root.dataset, {text, theme, contrast});
+    for (const name of ['text', 'theme', 'contrast']) if (!root.dataset[name]) delete root.dataset[name];
+}"""
+
+
+def obstacles(page: Page) -> list[str]:
+    """What axe finds. The policy of the pages allows no script of others: it is evaluated, not loaded."""
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(RUN_AXE, BUDGETS["axe"]["tags"])
+    return found
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels the page scrolls sideways."""
+    return int(page.evaluate(WIDER))
+
+
+def read_as(page: Page, text: str = "", theme: str = "", contrast: str = "") -> None:
+    """Set the page as the reading menu would, for a page that only a form leads to."""
+    page.evaluate(SET, [text, theme, contrast])
+
+
+def wait_for_rest(page: Page) -> None:
+    """Everything has come: the files, the fonts, and the live line where there is one."""
+    page.locator("h1").wait_for()
+    page.wait_for_load_state("load")
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    if page.locator("[role=log]").count():
+        expect(page.locator("[role=log]")).to_have_attribute("data-line", "live")
+
+
+class Weight:
+    """What a page costs: compressed bytes by kind, as they came over the wire. What the cache gives costs nothing."""
+
+    def __init__(self, page: Page) -> None:
+        self._came_from: dict[str, tuple[str, urllib.parse.SplitResult]] = {}
+        self._bytes: dict[str, int] = {}
+        wire = page.context.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.on("Network.responseReceived", self._came)
+        wire.on("Network.loadingFinished", self._ended)
+
+    def _came(self, told: dict[str, Any]) -> None:
+        answer = told["response"]
+        if answer.get("fromDiskCache") or answer.get("fromPrefetchCache"):
+            return
+        url = urllib.parse.urlsplit(answer["url"])
+        self._came_from[told["requestId"]] = "svg" if url.path.endswith(".svg") else told["type"], url
+
+    def _ended(self, told: dict[str, Any]) -> None:
+        if told["requestId"] in self._came_from:
+            self._bytes[told["requestId"]] = int(told["encodedDataLength"])
+
+    @property
+    def paths(self) -> list[str]:
+        return sorted(url.path for _kind, url in self._came_from.values())
+
+    @property
+    def total(self) -> int:
+        return sum(self._bytes.values())
+
+    def of(self, kind: str) -> int:
+        return sum(size for each, size in self._bytes.items() if self._came_from[each][0] == kind)
+
+    def measured(self, live: bool) -> dict[str, int]:
+        """By the names of the budgets."""
+        return {
+            "html": self.of("Document"),
+            "css": self.of("Stylesheet"),
+            "svg": self.of("svg"),
+            "fonts_latin": self.of("Font"),
+            "js_live_page" if live else "js_ordinary_page": self.of("Script"),
+            "total_live_page" if live else "total_ordinary_page": self.total,
+            "requests_live_page" if live else "requests_ordinary_page": len(self._came_from),
+            "third_party_requests": len({url.netloc for _kind, url in self._came_from.values()}) - 1,
+        }
