@@ -134,7 +134,7 @@ def _free(slot: Slot, viewer: Viewer, links: Links) -> Shown:
         return {"state": "past"}
     if slot.too_far:
         return {"more": _("bientôt à réserver")}
-    told = {"more": _("très demandé") if slot.stretch.scarce else ""}
+    told: Shown = {"more": _("très demandé"), "scarce": True} if slot.stretch.scarce else {}
     return told | {"href": links.claim(slot.id)} if viewer.leads else told
 
 

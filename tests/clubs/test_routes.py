@@ -46,6 +46,8 @@ def test_list_clubs_for_a_visitor(visitor: PageClient, cast: Cast) -> None:
     assert [link for link in page.links if link.startswith("/clubs/")] == ["/clubs/tilleul", "/clubs/glycine"]
     assert words(page, ".//article[1]//li") == ["Entrée libre", "Sur place", "Français"]
     assert words(page, ".//article[2]//li") == ["Sur demande", "Sur place", "Français"]
+    assert "Certaines rencontres sont ouvertes à tous." in page.main
+    assert "Vous pouvez venir une fois" not in page.main
 
 
 def test_list_clubs_shows_one_s_discreet_club_by_its_plant_name(client_of: CLIENT, cast: Cast) -> None:
