@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 PY := $(VENV)/bin/python
 .DEFAULT_GOAL := run
-.PHONY: run test check lint install install-dev translations
+.PHONY: run test check lint install install-dev translations catalogues
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
@@ -25,6 +25,14 @@ install-dev: $(VENV)/.installed-dev
 
 translations: $(VENV)/.installed
 	@$(PY) -m app.web.catalogues
+
+catalogues: $(VENV)/.installed
+	@pot=$$(mktemp) && \
+	$(VENV)/bin/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o $$pot app && \
+	$(VENV)/bin/pybabel --quiet update -i $$pot -d app/translations --no-fuzzy-matching --no-wrap --ignore-obsolete \
+		--ignore-pot-creation-date && \
+	rm -f $$pot
+	@echo "Now fill the entries that are empty; make test ARGS=tests/rules/test_languages.py says which."
 
 run: install translations
 	@exec $(PY) -m app.server --prepare
