@@ -1,7 +1,7 @@
 """What happened in a club of the demo, told in order: the log gets its numbers as if it had been lived."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -139,10 +139,10 @@ class ClubStory:
         )
         message.seq = message.changed_seq = self._record("message:posted", message.id, when)
         db.session.add(message)
-        db.session.flush()
         posted.append(message)
 
     def _react(self, told: dict[str, Any], posted: list[Message], number: int, when: datetime) -> None:
+        db.session.flush()  # the message must be there first
         reaction = Reaction(
             id=new_id(),
             message_id=posted[number].id,
@@ -159,9 +159,16 @@ class ClubStory:
         )
         db.session.add(session)
         db.session.flush()
-        for number in range(told["count"]):
-            meeting = {"by": "bruno", "size": "10", **told}
-            self._plan_claim(meeting, told["first_week"] + number, told["titles"][number], session.id)
+        weeks = self._weeks_of(told)
+        for title in told["titles"][: told["count"]]:
+            self._plan_claim(told, next(weeks), title, session.id)
+
+    def _weeks_of(self, told: dict[str, Any]) -> Iterator[int]:
+        """Week after week, but for those in which the house is shut that day: a session has all its meetings."""
+        for week in range(told["first_week"], told["first_week"] + 52):
+            stretch = self._stretch(told, week)
+            if stretch is not None and not is_holiday(self.house.country, stretch.day):
+                yield week
 
     def _plan_claim(self, told: dict[str, Any], week: int, title: str, session_id: str | None) -> None:
         stretch = self._stretch(told, week)
