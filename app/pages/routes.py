@@ -24,7 +24,7 @@ from app.houses.queries import houses_of_staff
 from app.meetings.queries import agenda_for, session_for_club, upcoming_for_club
 from app.messaging.beside import beside
 from app.messaging.unread import threads_for, unread_threads_for, unread_total
-from app.pages import queries
+from app.pages import components, queries
 from app.pages.beside import next_meeting
 from app.pages.context import page_context
 from app.web.filters import use_zone
@@ -32,6 +32,7 @@ from app.web.fragments import render_page
 from app.web.guard import actor_or_none, public
 
 bp = Blueprint("pages", __name__)
+bp.record(components.open_page)
 SHOWN_FOR_ALL = 3
 diary.public = queries.open_meetings_by_club
 diary.next_public = queries.next_open_meetings

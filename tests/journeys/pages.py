@@ -12,6 +12,7 @@ PAGES = [
     ("visitor", "/houses/canal/slots"),
     ("visitor", "/houses/port/slots"),
     ("visitor", "/meetings/{open_claim}"),
+    ("visitor", "/components"),
     ("visitor", "/nowhere"),
     ("member", "/"),
     ("member", "/clubs"),
