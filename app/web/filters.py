@@ -37,7 +37,7 @@ def wall(moment: datetime) -> datetime:
     return moment if isinstance(moment.tzinfo, ZoneInfo) else moment.astimezone(house_zone())
 
 
-def _locale() -> str:
+def date_locale() -> str:
     """The locale whose dates and times we write: English is read in Europe here."""
     said = str(get_locale() or "fr")
     return "en_GB" if said == "en" else said
@@ -45,7 +45,7 @@ def _locale() -> str:
 
 def typo(text: Any) -> Any:
     """French no-break spaces before ``: ; ? ! »``, after ``«`` and in times; other languages are left alone."""
-    if _locale() != "fr" or text is None:
+    if date_locale() != "fr" or text is None:
         return text
     plain = str(text)
     plain = AFTER_OPEN.sub(f"«{NBSP}", BEFORE_MARK.sub(NBSP, plain))
@@ -56,9 +56,9 @@ def typo(text: Any) -> Any:
 def hm(moment: datetime) -> str:
     """``18 h 30``, ``19 h``; other languages by CLDR."""
     local = wall(moment)
-    if _locale() == "fr":
+    if date_locale() == "fr":
         return f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
-    return str(format_time(local.time(), "short", locale=_locale()))
+    return str(format_time(local.time(), "short", locale=date_locale()))
 
 
 def span(start: datetime, end: datetime) -> str:
@@ -78,18 +78,23 @@ def _today(value: datetime | date) -> date:
 
 def _first(text: str) -> str:
     """French ordinal: 1 becomes 1er at the start of a month."""
-    return re.sub(r"\b1 (?=[a-zéû]{3,})", "1er ", text) if _locale() == "fr" else text
+    return re.sub(r"\b1 (?=[a-zéû]{3,})", "1er ", text) if date_locale() == "fr" else text
+
+
+def upper_first(text: str) -> str:
+    """At the start of a line. Jinja's ``capitalize`` would make ``Monday, 2 november`` of it."""
+    return text[:1].upper() + text[1:]
 
 
 def day_long(value: datetime | date) -> str:
     """``mardi 24 novembre``."""
     # CLDR has no skeleton for a whole weekday and month without the year: French would give "mar. 24 nov.".
-    return _first(YEAR_AT_END.sub("", format_date(_day(value), "full", locale=_locale())))
+    return _first(YEAR_AT_END.sub("", format_date(_day(value), "full", locale=date_locale())))
 
 
 def day_short(value: datetime | date) -> str:
     """``24 nov.``"""
-    return _first(format_skeleton("MMMd", _day(value), locale=_locale()))
+    return _first(format_skeleton("MMMd", _day(value), locale=date_locale()))
 
 
 def day_name(value: datetime | date) -> str:
@@ -99,23 +104,23 @@ def day_name(value: datetime | date) -> str:
 
 def weekday(value: datetime | date) -> str:
     """``mardi``."""
-    return str(format_date(_day(value), "EEEE", locale=_locale()))
+    return str(format_date(_day(value), "EEEE", locale=date_locale()))
 
 
 def weekday_short(value: datetime | date) -> str:
     """``mar``, without its point."""
-    return str(format_date(_day(value), "EEE", locale=_locale())).rstrip(".")
+    return str(format_date(_day(value), "EEE", locale=date_locale())).rstrip(".")
 
 
 def month_short(value: datetime | date) -> str:
     """``nov.``"""
-    return str(format_date(_day(value), "MMM", locale=_locale()))
+    return str(format_date(_day(value), "MMM", locale=date_locale()))
 
 
 def daynum(value: datetime | date) -> str | Markup:
     """The number of the day; French writes 1<sup>er</sup>."""
     number = _day(value).day
-    return Markup("1<sup>er</sup>") if number == 1 and _locale() == "fr" else str(number)
+    return Markup("1<sup>er</sup>") if number == 1 and date_locale() == "fr" else str(number)
 
 
 def near_day(value: datetime | date) -> str:
@@ -129,7 +134,7 @@ def heading_day(value: datetime | date) -> str:
     """The day above messages: ``Aujourd’hui``, ``Hier``, else ``Dimanche 22 novembre``."""
     gap = (_day(value) - _today(value)).days
     text = near_day(value) if gap in (0, -1) else day_long(value)
-    return text[:1].upper() + text[1:]
+    return upper_first(text)
 
 
 def ago(moment: datetime) -> str:
@@ -156,12 +161,12 @@ def isominute(moment: datetime) -> str:
 
 def language_name(code: str) -> str:
     """``français`` for ``fr``, in the reader's language."""
-    return str(Locale.parse(_locale()).languages.get(code, code))
+    return str(Locale.parse(date_locale()).languages.get(code, code))
 
 
 FILTERS = (
     typo, hm, span, day_long, day_short, day_name, weekday, weekday_short, month_short, daynum,
-    near_day, heading_day, ago, isominute, language_name,
+    near_day, heading_day, upper_first, ago, isominute, language_name,
 )  # fmt: skip
 
 

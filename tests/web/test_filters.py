@@ -57,7 +57,7 @@ def test_typography_keeps_what_is_safe_safe_and_the_rest_not(reading: In) -> Non
 
 SHOWN = {
     "fr": ("18\u00a0h\u00a030", "mardi 24 novembre", "24 nov.", "mardi"),
-    "en": ("6:30\u202fPM", "Tuesday, November 24", "Nov 24", "Tuesday"),
+    "en": ("18:30", "Tuesday, 24 November", "24 Nov", "Tuesday"),
     "es": ("18:30", "martes, 24 de noviembre", "24 nov", "martes"),
     "pt": ("18:30", "terça-feira, 24 de novembro", "24 de nov.", "terça-feira"),
     "it": ("18:30", "martedì 24 novembre", "24 nov", "martedì"),
@@ -96,8 +96,10 @@ def test_a_house_shows_its_own_clock(reading: In) -> None:
 @pytest.mark.parametrize(
     ("gap", "shown"),
     [
-        (timedelta(seconds=59), "à l’instant"),
-        (timedelta(minutes=1, seconds=30), "il y a 1 minute"),
+        (timedelta(0), "à l’instant"),
+        (timedelta(seconds=1), "il y a 1 minute"),
+        (timedelta(seconds=60), "il y a 1 minute"),
+        (timedelta(seconds=61), "il y a 2 minutes"),
         (timedelta(minutes=59), "il y a 59 minutes"),
         (timedelta(hours=2), "il y a 2 heures"),
         (timedelta(hours=20), "hier"),
@@ -105,9 +107,16 @@ def test_a_house_shows_its_own_clock(reading: In) -> None:
         (timedelta(days=20), "2 nov."),
     ],
 )
-def test_how_long_ago_is_told_to_the_minute_at_most(reading: In, gap: timedelta, shown: str) -> None:
+def test_how_long_ago_is_counted_in_minutes_of_the_clock(reading: In, gap: timedelta, shown: str) -> None:
     with time_machine.travel(NOW, tick=False), reading("fr"):
         assert filters.ago(NOW - gap) == shown
+
+
+def test_a_line_begins_large_and_keeps_the_rest(reading: In) -> None:
+    with reading("en"):
+        assert filters.upper_first(filters.day_long(EVENING)) == "Tuesday, 24 November"
+    with reading("fr"):
+        assert filters.upper_first(filters.day_long(EVENING)) == "Mardi 24 novembre"
 
 
 def test_near_days_have_names(reading: In) -> None:
