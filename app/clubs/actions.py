@@ -18,6 +18,7 @@ from app.clubs.queries import (
     member_club_for,
     membership_in,
     membership_of,
+    name_in_use,
     request_in,
 )
 from app.core import jobs, realtime
@@ -120,7 +121,7 @@ def rename(actor: Actor, slug: str, name: str) -> Membership:
     try:
         with transaction():
             club, membership = member_club_for(actor, slug)
-            chosen = checked_name(name)
+            chosen = _chosen_name(club, name, but=membership.id)
             if chosen != membership.name:
                 _rename(club, membership, chosen)
             return membership
@@ -152,7 +153,7 @@ def _enter(actor: Actor, slug: str, name: str, sentence: str, consent_version: s
     club = club_for(actor, slug)
     if consent_version is not None and consent_version != CONSENT_VERSION:
         raise DomainError("consent_changed", _l("Le texte de l’accord a changé. Relisez-le."), status=409)
-    chosen = checked_name(name)
+    chosen = _chosen_name(club, name)
     membership = Membership(
         id=new_id(),
         club_id=club.id,
@@ -171,6 +172,16 @@ def _enter(actor: Actor, slug: str, name: str, sentence: str, consent_version: s
     db.session.flush()
     _begin(club, membership, live.next_seq(club.id))
     return "member"
+
+
+def _chosen_name(club: Club, given: str, but: str | None = None) -> str:
+    """The name as it will be shown. One drawn like a name of the club is taken, whatever else is wrong with it."""
+    try:
+        return checked_name(given)
+    except Invalid:
+        if name_in_use(club, name_key(given), but):
+            raise _name_taken() from None
+        raise
 
 
 def _checked_sentence(sentence: str) -> str | None:

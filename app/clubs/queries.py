@@ -123,6 +123,12 @@ def membership_in(actor: Actor, membership_id: str) -> Membership:
     return target
 
 
+def name_in_use(club: Club, key: str, but: str | None = None) -> bool:
+    """Does somebody in the club, or who asks to enter it, bear a name of this key? ``but``: a membership left out."""
+    found = db.session.scalar(select(Membership.id).where(Membership.club_id == club.id, Membership.name_key == key))
+    return found not in (None, but)
+
+
 def request_in(club: Club, request_id: str) -> Membership:
     """A request that waits in a club, held until the transaction ends. Raises NotFound."""
     if not ID.fullmatch(request_id):

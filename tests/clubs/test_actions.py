@@ -101,7 +101,7 @@ def test_join_club_by_staff(cast: Cast) -> None:
         assert memberships(person) == []
 
 
-@pytest.mark.parametrize("name", ["Ama", "amà", "А m а", "ＡＭＡ"])
+@pytest.mark.parametrize("name", ["Ama", "amà", "А m а", "ＡＭＡ", "Аmа", "Am\u200ba"])
 def test_join_club_under_a_name_that_is_taken(cast: Cast, zoe: Person, name: str) -> None:
     assert refusal(actions.join_club, zoe.actor, "tilleul", name) == (409, "name_taken")
     assert (memberships(zoe), log_of(cast, "tilleul")) == ([], [])
@@ -351,6 +351,8 @@ def test_rename_may_change_case_or_accents_alone(cast: Cast) -> None:
 
 def test_rename_refusals(cast: Cast) -> None:
     assert refusal(actions.rename, cast.amina.actor, "tilleul", "brunO") == (409, "name_taken")
+    assert refusal(actions.rename, cast.amina.actor, "tilleul", "Brunо") == (409, "name_taken")
+    assert refusal(actions.rename, cast.amina.actor, "tilleul", "Аma") == (422, "name_invalid")
     assert refusal(actions.rename, cast.amina.actor, "tilleul", "Admin") == (422, "name_reserved")
     assert refusal(actions.rename, cast.chloe.actor, "tilleul", "Lou") == (404, "not_found")
     assert (membership(cast.amina, "tilleul").name, log_of(cast, "tilleul")) == ("Ama", [])
