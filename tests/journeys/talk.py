@@ -38,9 +38,10 @@ class Talk:
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
-    def say(self, person: Person, body: str) -> str:
+    def say(self, person: Person, body: str, **more: str) -> str:
         """Post a message; returns its id."""
-        said = self.call(person, "POST", f"{self.path}/messages", {"body": body, "client_id": str(uuid.uuid4())})
+        draft = {"body": body, "client_id": str(uuid.uuid4()), **more}
+        said = self.call(person, "POST", f"{self.path}/messages", draft)
         return str(said["id"])
 
     def stored(self) -> list[str]:

@@ -124,6 +124,29 @@ def test_an_answer_quotes_what_it_answers(talk: Talk, amina: Reader, bruno: Read
     expect(message(bruno.page, "Un gâteau").locator("blockquote")).to_have_text("Bruno : « Bonjour à tous »")
 
 
+def test_what_is_taken_back_is_quoted_no_more(talk: Talk, amina: Reader) -> None:
+    said = talk.say(talk.cast.bruno, "Je cherche un travail")
+    talk.say(talk.cast.amina, "Bienvenue", reply_to=said)
+    page = open_talk(amina.page, talk)
+    quote = message(page, "Bienvenue").locator("blockquote")
+    expect(quote).to_have_text("Bruno : « Je cherche un travail »")
+    talk.call(talk.cast.bruno, "PATCH", f"/messages/{said}", {"body": "Je cherche un stage"})
+    expect(quote).to_have_text("Bruno : « Je cherche un stage »")
+    talk.call(talk.cast.bruno, "DELETE", f"/messages/{said}")
+    expect(quote).to_have_count(0)
+    assert bodies(page) == ["Bonjour à tous", "Message retiré.", "Bienvenue"]
+
+
+def test_the_box_grows_until_what_is_written_fits(talk: Talk, amina: Reader) -> None:
+    box = open_talk(amina.page, talk).get_by_label("Votre message")
+    empty = box.evaluate("box => box.offsetHeight")
+    box.press_sequentially("Je cherche un travail de vendeuse, à côté.")
+    assert box.evaluate("box => box.scrollHeight <= box.clientHeight") is True
+    assert box.evaluate("box => box.offsetHeight") > empty
+    box.fill("")
+    assert box.evaluate("box => box.offsetHeight") == empty
+
+
 def test_who_is_typing_is_said_for_a_moment(talk: Talk, amina: Reader, bruno: Reader) -> None:
     open_talk(amina.page, talk)
     open_talk(bruno.page, talk)

@@ -4,7 +4,7 @@ import { ask, merge } from './region.js';
 import { on, onState, watch, write } from './line.js';
 import { arrived, openOutbox, redrawWaiting, stop } from './outbox.js';
 
-const NEAR = 100, MANY = 3, QUIET = 1_000, TYPING = 5_000;
+const NEAR = 100, MANY = 3, QUIET = 1_000, TYPING = 5_000, SOON = 200;
 const log = document.getElementById('log'), { thread, club, me, seq } = log.dataset;
 const speaker = log.closest('[role=log]'), page = document.scrollingElement;
 const part = name => document.querySelector(`[data-${name}]`);
@@ -63,8 +63,22 @@ const showTyping = data => {
   typingTimer = setTimeout(stopTyping, TYPING);
 };
 
+// Too much was missed: the whole block again, with what waits still at its end.
+const reload = async () => {
+  const fresh = await ask('log').catch(() => null);
+  if (fresh) following(() => { merge(log, fresh); redrawWaiting(); });
+};
+
+// Answers quote what was changed or taken back: what is gone may not be read on in a quote. The server knows which.
+let requoting;
+const requote = () => {
+  clearTimeout(requoting);
+  if (log.querySelector('blockquote')) requoting = setTimeout(reload, SOON * (1 + Math.random()));
+};
+
 const message = (data, kind) => {
   if (data.thread !== thread) return;
+  if (kind !== 'message:posted') requote();
   if (data.client_id && data.author.id === me) arrived(data.client_id);
   const known = find(data.id), isNew = kind === 'message:posted' && data.author.id !== me && !known;
   if (!known && (!atEnd() || kind !== 'message:posted')) {
@@ -83,12 +97,6 @@ const KINDS = {
   'membership:renamed': rename, 'membership:ended': rename,
 };
 const change = ({ kind, data }) => { if (data) KINDS[kind]?.(data, kind); };
-
-// Too much was missed: the whole block again, with what waits still at its end.
-const reload = async () => {
-  const fresh = await ask('log').catch(() => null);
-  if (fresh) following(() => { merge(log, fresh); redrawWaiting(); });
-};
 
 let ended = false;
 const closed = () => {
