@@ -88,7 +88,7 @@ def thread_page(actor: Actor, place: Place, before: int | None, reply: str | Non
 def readers_of(place: Place) -> str:
     """Who reads what one writes, above the box."""
     number = queries.members_in(place.club)
-    return str(ngettext("Lu par vous seul pour l’instant.", "Lu par les %(num)s membres du club.", number))
+    return str(ngettext("Personne d’autre ne le lit pour l’instant.", "Lu par les %(num)s membres du club.", number))
 
 
 def _entries(place: Place, shown: Stretch, plain: bool) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from app.web.forms import clean_line
 
 MAX_TITLE = 80
 MAX_KEY = 200
-NOT_A_LEAD = _l("Seuls les responsables du club réservent et rendent une salle.")
+NOT_A_LEAD = _l("Seules les personnes responsables du club réservent et rendent une salle.")
 
 
 @dataclass(frozen=True)
