@@ -9,7 +9,7 @@ from flask import Flask, current_app, jsonify, make_response, render_template, r
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response
 
 from app.core.db import AWAY, db
@@ -42,6 +42,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPError, _api_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(BadHost, _bad_host)
     for away in AWAY:
         app.register_error_handler(away, _database_away)
     for unheard in NO_SUCH_TEXT:
@@ -105,6 +106,12 @@ def _http_error(error: HTTPException) -> Response:
     if status == 413:
         return _answer(DomainError("too_large", _("C’est trop gros. Envoyez moins à la fois."), status=413))
     return _answer(DomainError("bad_request", status=status))
+
+
+def _bad_host(_error: BadHost) -> Response:
+    # No page: the links on it need an address.
+    refusal = DomainError()
+    return _answer(refusal) if wants_json() else Response(str(refusal.detail), refusal.status, mimetype="text/plain")
 
 
 def _start_afresh() -> None:

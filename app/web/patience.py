@@ -1,10 +1,12 @@
-"""How long the server waits for a client that sends slowly.
+"""How long the server waits for a client that sends slowly, and what it takes for a request.
 
 A request is read whole before the application is entered: a body that trickles in would otherwise hold a database
 connection while it does, and sixteen of them would stop the house.
 """
 
 from collections.abc import Callable, Iterable
+from email.message import Message
+from http.client import HTTPException
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +18,8 @@ HEADERS_SECONDS = 15
 IDLE_SECONDS = 75
 
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
+# For what answers without the application: the socket door's refusals, and our own below.
+LEAST_HEADERS = ((b"Content-Security-Policy", b"default-src 'none'"), (b"X-Content-Type-Options", b"nosniff"))
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -40,16 +44,32 @@ class WholeBody:
             with gevent.Timeout(BODY_SECONDS):
                 body = environ["wsgi.input"].read(self.most + 1)
         except gevent.Timeout:
-            start_response("408 Request Timeout", [("Content-Length", "0"), ("Connection", "close")])
-            return []
+            return _give_up(start_response, "408 Request Timeout")
+        except OSError:  # broken off in the middle, or not made of chunks
+            return _give_up(start_response, "400 Bad Request")
         environ["wsgi.input"] = BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         return self.application(environ, start_response)
 
 
+def _give_up(start_response: Callable[..., Any], status: str) -> list[bytes]:
+    start_response(status, [("Content-Type", "text/plain"), ("Connection", "close")])
+    return [status.encode()]
+
+
 class Handler(WSGIHandler):
     """Gives up on a client that is slow to say what it wants. Writes no access log, and no address when it breaks."""
+
+    def MessageClass(self, *args: Any) -> Message:
+        """The headers of a request. Raises ValueError, which gevent answers with 400 and the end of the connection."""
+        try:
+            headers: Message = super().MessageClass(*args)
+        except HTTPException as error:  # gevent would print it
+            raise ValueError("too many headers") from error
+        if _ends_in_doubt(headers):
+            raise ValueError("two readers would not agree on its length")
+        return headers
 
     def read_requestline(self) -> str:
         with gevent.Timeout(IDLE_SECONDS, False):
@@ -61,8 +81,22 @@ class Handler(WSGIHandler):
             return super().read_request(raw_requestline)
         return False
 
+    def finalize_headers(self) -> None:
+        told = {name.lower() for name, _value in self.response_headers}
+        self.response_headers += [each for each in LEAST_HEADERS if each[0].lower() not in told]
+        super().finalize_headers()
+
     def log_request(self) -> None:
         pass
 
     def log_error(self, msg: str, *args: object) -> None:
         pass
+
+
+def _ends_in_doubt(headers: Message) -> bool:
+    """Could a proxy before us take this request for a longer or a shorter one? The rest would be somebody else's."""
+    lengths = [length.strip() for length in headers.get_all("Content-Length", [])]
+    codings = [coding.strip().lower() for coding in headers.get_all("Transfer-Encoding", [])]
+    plain = all(length.isascii() and length.isdigit() for length in lengths) and set(codings) <= {"chunked"}
+    # A line that is no header ends them for Python, for others it does not.
+    return bool(headers.defects) or not plain or len(lengths) + len(codings) > 1
