@@ -22,6 +22,7 @@ from app.core.models import Revocation
 MAX_BACKLOG = 2_000
 MAX_SOCKETS = 50
 PULSE_SECONDS = 25
+MAX_BAD_FRAMES = 30
 UNKNOWN = "unknown"
 RESERVED = frozenset({"connect", "disconnect", "connect_error", "*", "__disconnect_final"})
 
@@ -62,6 +63,7 @@ def init_realtime(app: Flask, origins: list[str]) -> None:
     )
     _bound_websockets(app, socketio.server)
     _refuse_reserved_events(socketio.server)
+    _count_what_is_no_packet(socketio.server)
 
 
 def _bound_websockets(app: Flask, server: protocol.Server) -> None:
@@ -80,6 +82,19 @@ def _refuse_reserved_events(server: protocol.Server) -> None:
         return stock(eio_sid, namespace, number, data)
 
     server._handle_event = receive
+
+
+def _count_what_is_no_packet(server: protocol.Server) -> None:
+    """What cannot be read as a packet reaches no handler: it is counted here, else it would cost nothing."""
+    stock = server.eio.handlers["message"]
+
+    def receive(eio_sid: str, frame: Any) -> None:
+        try:
+            stock(eio_sid, frame)
+        except Exception:
+            bad_frame(server.manager.sid_from_eio_sid(eio_sid, "/"))
+
+    server.eio.on("message", receive)
 
 
 def may_open(account_grant: str) -> bool:
@@ -154,10 +169,24 @@ def tell(sid: str, event: str, payload: dict[str, Any]) -> None:
     socketio.emit(event, payload, to=sid)
 
 
+def bad_frame(sid: str | None) -> None:
+    """Somebody sent what no client of ours would; thirty times, and their connection is cut."""
+    held = _connections.get(sid or "")
+    if held is None:
+        return
+    held.bad_frames += 1
+    if held.bad_frames >= MAX_BAD_FRAMES:
+        close(held.sid)
+
+
 def close(sid: str) -> None:
-    """Cut a connection."""
+    """Cut a connection: Socket.IO says goodbye, then the websocket under it ends."""
     closed(sid)
-    socketio.server.disconnect(sid, namespace="/")
+    server = socketio.server
+    engine = server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, "/"))
+    server.disconnect(sid, namespace="/")
+    if engine is not None:
+        engine.close(wait=False)
 
 
 def sweep(still_in: Callable[[str], datetime | None]) -> None:

@@ -19,7 +19,6 @@ from app.core.db import AWAY, db
 from app.core.errors import DomainError, Invalid, NotFound, NotSignedIn, Unavailable
 from app.web.errors import NO_SUCH_TEXT, problem
 
-MAX_BAD_FRAMES = 30
 Ack = dict[str, Any]
 Handler = Callable[[Actor, dict[str, Any]], dict[str, Any]]
 
@@ -102,7 +101,7 @@ def _speaker() -> Actor:
 
 def _refused(error: Exception) -> Ack:
     if isinstance(error, BadFrame):
-        _count_bad_frame()
+        realtime.bad_frame(sid())
     if isinstance(error, AWAY):
         error = Unavailable()
     if isinstance(error, NO_SUCH_TEXT):
@@ -111,15 +110,6 @@ def _refused(error: Exception) -> Ack:
         log.error("unforeseen", error=type(error).__name__, door="socket")
         error = DomainError("internal", status=500)
     return {"ok": False, "problem": problem(error)}
-
-
-def _count_bad_frame() -> None:
-    held = realtime.connection(sid())
-    if held is None:
-        return
-    held.bad_frames += 1
-    if held.bad_frames >= MAX_BAD_FRAMES:
-        realtime.close(held.sid)
 
 
 def _unknown(_event: str, *_args: Any) -> Ack:
