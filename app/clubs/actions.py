@@ -93,8 +93,9 @@ def leave_club(actor: Actor, slug: str) -> None:
         if not policy.can_leave_club(membership, leads, others):
             raise last_lead()
         _end(membership)
-        live.record(club.id, "membership:ended", membership.id, seq=seq)
+        # First: who has left is not told that they left, but that the club is closed to them.
         realtime.revoke(f"membership:{membership.id}")
+        live.record(club.id, "membership:ended", membership.id, seq=seq)
 
 
 def set_role(actor: Actor, membership_id: str, role: str) -> Membership:
