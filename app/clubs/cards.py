@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.clubs.models import Club
 from app.core.clock import now
-from app.web.filters import day_short, hm, language_name, near_day, wall, weekday
+from app.web.filters import day_name, day_short, hm, language_name, near_day, wall, weekday
 
 A_WEEK = timedelta(days=7)
 Fact = tuple[str, str] | tuple[str, str, bool]
@@ -40,7 +40,7 @@ def format_fact(club: Club) -> tuple[str, str]:
 
 
 def languages_fact(club: Club) -> tuple[str, str]:
-    names = ", ".join(language_name(code) for code in club.languages)
+    names = _(", ").join(language_name(code) for code in club.languages)
     return "languages", names[:1].upper() + names[1:]
 
 
@@ -56,7 +56,7 @@ def _day(moment: datetime) -> str:
     if near != weekday(moment):
         return near
     soon = wall(moment) - now() < A_WEEK
-    return f"{near} {wall(moment).day if soon else day_short(moment)}"
+    return day_name(moment) if soon else f"{near} {day_short(moment)}"
 
 
 def is_today(moment: datetime) -> bool:

@@ -14,7 +14,7 @@ from app.clubs.cards import plant_name
 from app.houses.models import House
 from app.rooms.models import Room
 from app.rooms.queries import ONE_DAY, Slot, Viewer, slots_between, today_in
-from app.web.filters import date_locale
+from app.web.filters import date_locale, first
 
 BACK, AHEAD = 3, 10
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
@@ -65,8 +65,8 @@ def neighbours(monday: date, house: House) -> tuple[str, str]:
 
 
 def label_of(monday: date, last: date) -> str:
-    """``23–28 nov.``"""
-    return str(format_interval(monday, last, "MMMd", locale=date_locale()))
+    """``23–28 nov.``, ``1er–6 févr.``"""
+    return first(str(format_interval(monday, last, "MMMd", locale=date_locale())))
 
 
 def days_of(house: House, room: Room, monday: date, viewer: Viewer, links: Links) -> list[Shown]:

@@ -19,6 +19,7 @@ NBSP = "\u00a0"
 BEFORE_MARK = re.compile(r" (?=[;?!:»])")
 YEAR_AT_END = re.compile(r"[,،]?(?: de)? \d{4}$")
 AFTER_OPEN = re.compile(r"« ")
+FIRST = re.compile(r"\b1(?=(?:–\d+)? [a-zéû]{3,})")
 HOURS = re.compile(r"(\d) h(?: (?=\d\d))?")
 
 
@@ -76,9 +77,9 @@ def _today(value: datetime | date) -> date:
     return now().astimezone(zone).date()
 
 
-def _first(text: str) -> str:
-    """French ordinal: 1 becomes 1er at the start of a month."""
-    return re.sub(r"\b1 (?=[a-zéû]{3,})", "1er ", text) if date_locale() == "fr" else text
+def first(text: str) -> str:
+    """French ordinal: 1 becomes 1er at the start of a month, also in ``1–6 févr.``."""
+    return FIRST.sub("1er", text) if date_locale() == "fr" else text
 
 
 def upper_first(text: str) -> str:
@@ -89,17 +90,18 @@ def upper_first(text: str) -> str:
 def day_long(value: datetime | date) -> str:
     """``mardi 24 novembre``."""
     # CLDR has no skeleton for a whole weekday and month without the year: French would give "mar. 24 nov.".
-    return _first(YEAR_AT_END.sub("", format_date(_day(value), "full", locale=date_locale())))
+    return first(YEAR_AT_END.sub("", format_date(_day(value), "full", locale=date_locale())))
 
 
 def day_short(value: datetime | date) -> str:
     """``24 nov.``"""
-    return _first(format_skeleton("MMMd", _day(value), locale=date_locale()))
+    return first(format_skeleton("MMMd", _day(value), locale=date_locale()))
 
 
 def day_name(value: datetime | date) -> str:
-    """``mardi 24``."""
-    return f"{weekday(value)} {_day(value).day}"
+    """``mardi 24``, ``mardi 1er``."""
+    number = _day(value).day
+    return f"{weekday(value)} {'1er' if number == 1 and date_locale() == 'fr' else number}"
 
 
 def weekday(value: datetime | date) -> str:

@@ -106,6 +106,8 @@ def test_after_the_last_slot_of_a_week_comes_the_next(app: Flask, places: Cast, 
 def test_a_week_over_two_months(app: Flask) -> None:
     with app.test_request_context(headers={"Accept-Language": "fr"}):
         assert label_of(date(2026, 11, 30), date(2026, 12, 5)).split() == ["30", "nov.", "–", "5", "déc."]
+        assert label_of(date(2027, 2, 1), date(2027, 2, 6)) == "1er–6 févr."
+        assert label_of(date(2027, 10, 11), date(2027, 10, 16)) == "11–16 oct."
 
 
 def test_weeks_and_rooms_that_do_not_exist(visitor: PageClient, places: Cast) -> None:

@@ -82,8 +82,10 @@ def test_the_first_of_a_month_is_an_ordinal_in_french_only(reading: In) -> None:
     first = date(2026, 12, 1)
     with reading("fr"):
         assert (filters.day_long(first), filters.daynum(first)) == ("mardi 1er décembre", "1<sup>er</sup>")
+        assert (filters.day_name(first), filters.day_short(first)) == ("mardi 1er", "1er déc.")
     with reading("es"):
         assert (filters.day_long(first), filters.daynum(first)) == ("martes, 1 de diciembre", "1")
+        assert filters.day_name(first) == "martes 1"
 
 
 def test_a_house_shows_its_own_clock(reading: In) -> None:
