@@ -54,7 +54,7 @@ class Settings:
         """Our own origins: BASE_URL, and on loopback both names of this machine."""
         own = [self.base_url]
         if self.loopback:
-            own += [f"http://127.0.0.1:{self.port}", f"http://localhost:{self.port}"]
+            own += [_origin(f"http://{name}:{self.port}") for name in ("127.0.0.1", "localhost")]
         return list(dict.fromkeys(own))
 
 
@@ -79,7 +79,7 @@ def load_settings(environ: Mapping[str, str] | None = None, instance: Path | Non
         database_url=_database_url(raw.text("DATABASE_URL", f"sqlite:///{folder / 'pepiniere.sqlite3'}")),
         host=host,
         port=port,
-        base_url=_origin(raw.web_address("BASE_URL", f"http://{host}:{port}")),
+        base_url=_origin(raw.web_address("BASE_URL", f"http://{_in_an_address(host)}:{port}")),
         trusted_proxies=raw.whole("TRUSTED_PROXIES", 0, 0, 10),
         smtp_url=_smtp_url(raw.text("SMTP_URL", "")),
         exit_url=raw.web_address("EXIT_URL", EXIT_URL),
@@ -126,7 +126,7 @@ class _Raw:
         return value
 
     def choice(self, name: str, default: str, among: tuple[str, ...]) -> str:
-        value = self.text(name, default)
+        value = self.text(name, default).lower()
         if value not in among:
             raise SettingError(name, f"must be one of {', '.join(among)}")
         return value
@@ -156,9 +156,12 @@ def _origin(address: str) -> str:
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
         raise SettingError("BASE_URL", "must be an address alone, without a path: https://maison.example")
     usual = {"http": 80, "https": 443}[parts.scheme]
-    host = parts.hostname or ""
-    name = f"[{host}]" if ":" in host else host
+    name = _in_an_address(parts.hostname or "")
     return f"{parts.scheme}://{name}" + ("" if parts.port in (None, usual) else f":{parts.port}")
+
+
+def _in_an_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _local_file(folder: Path) -> dict[str, Any]:

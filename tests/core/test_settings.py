@@ -46,10 +46,10 @@ def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, environ
     assert (told.split(":")[0], told.count("\n")) == (name, 0)
 
 
-@pytest.mark.parametrize("module", ["app.server", "app.prepare"])
-def test_a_wrong_setting_stops_the_start(tmp_path: Path, module: str) -> None:
+@pytest.mark.parametrize("start", [["app.server"], ["app.server", "--prepare"]], ids=" ".join)
+def test_a_wrong_setting_stops_the_start(tmp_path: Path, start: list[str]) -> None:
     environ = {**os.environ, "INSTANCE_DIR": str(tmp_path), "PORT": "abc"}
-    ended = subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=environ, capture_output=True, text=True)
+    ended = subprocess.run([sys.executable, "-m", *start], cwd=ROOT, env=environ, capture_output=True, text=True)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == "pepiniere: PORT: must be a whole number from 1 to 65535\n"
 
@@ -98,6 +98,19 @@ def test_own_origins_on_this_machine_have_both_names(tmp_path: Path) -> None:
     known = load_settings({"PORT": "5123"}, tmp_path)
     assert known.origins == ["http://127.0.0.1:5123", "http://localhost:5123"]
     assert load_settings(OUTSIDE, tmp_path).origins == ["https://maison.example"]
+
+
+def test_own_origins_on_the_usual_port_are_without_it(tmp_path: Path) -> None:
+    assert load_settings({"PORT": "80"}, tmp_path).origins == ["http://127.0.0.1", "http://localhost"]
+
+
+def test_a_host_of_the_newer_protocol_is_a_house_on_this_machine(tmp_path: Path) -> None:
+    assert load_settings({"HOST": "::1"}, tmp_path).base_url == "http://[::1]:5000"
+
+
+def test_a_choice_may_be_written_in_capitals(tmp_path: Path) -> None:
+    found = load_settings({"LOG_LEVEL": "WARNING", "DEFAULT_LOCALE": "FR"}, tmp_path)
+    assert (found.log_level, found.default_locale) == ("warning", "fr")
 
 
 def test_postgres_addresses_lead_to_the_driver(tmp_path: Path) -> None:
