@@ -29,6 +29,7 @@ from app.rooms.queries import (
     rooms_of,
     viewer_for,
 )
+from app.rooms.quota import check_quota
 from app.rooms.week import Links, days_of, label_of, monday_of, neighbours, show_slot, week_of
 from app.web.filters import use_zone
 from app.web.fragments import render_page
@@ -104,7 +105,7 @@ def claim_slot(slot_id: str) -> Any:
     form = ClaimSlotForm()
     form.offer(clubs)
     if not form.is_submitted():
-        return _instead(slot, viewer, form) or _claim_page(slot, clubs, form)
+        return _instead(slot, viewer, form) or _claim_page(slot, clubs, form, refusal=_no_more(slot, clubs))
     if not _checked(slot, form):
         return _claim_page(slot, clubs, form, 422)
     try:
@@ -119,6 +120,17 @@ def _led_clubs() -> list[Club]:
     if not clubs:
         raise NotAllowed("not_a_lead", actions.NOT_A_LEAD)
     return clubs
+
+
+def _no_more(slot: Slot, clubs: list[Club]) -> DomainError | None:
+    """Why the only club that one leads cannot take another slot: said before anything is typed."""
+    if len(clubs) > 1:
+        return None
+    try:
+        check_quota(clubs[0], slot.stretch)
+    except QuotaReached as error:
+        return error
+    return None
 
 
 def _checked(slot: Slot, form: ClaimSlotForm) -> bool:
@@ -140,14 +152,16 @@ def _instead(slot: Slot, viewer: Viewer, form: ClaimSlotForm) -> Any:
 def _refused(slot_id: str, viewer: Viewer, clubs: list[Club], form: ClaimSlotForm, error: DomainError) -> Any:
     slot = find_slot(slot_id)
     if error.code in ("slot_taken", "idempotency_key_reused", "slot_past"):
-        return _instead(slot, viewer, form) or _claim_page(slot, clubs, form, error.status, error.detail)
+        return _instead(slot, viewer, form) or _claim_page(slot, clubs, form, error.status, error)
     if error.field and error.field in form:
         form.refuse(error.field, error.detail)
         return _claim_page(slot, clubs, form, error.status)
-    return _claim_page(slot, clubs, form, error.status, error.detail)
+    return _claim_page(slot, clubs, form, error.status, error)
 
 
-def _claim_page(slot: Slot, clubs: list[Club], form: ClaimSlotForm, status: int = 200, refusal: Any = None) -> Any:
+def _claim_page(
+    slot: Slot, clubs: list[Club], form: ClaimSlotForm, status: int = 200, refusal: DomainError | None = None
+) -> Any:
     too_many = form.size.data and form.size.data > slot.room.capacity
     larger = larger_room_for(slot, form.size.data) if too_many else None
     page = render_template(
@@ -160,7 +174,7 @@ def _claim_page(slot: Slot, clubs: list[Club], form: ClaimSlotForm, status: int 
         plants=[plant_name(club) for club in clubs],
         refusal=refusal,
         larger=larger and show_slot(larger, Viewer(), LINKS) | {"room": larger.room, "url": LINKS.claim(larger.id)},
-        has_errors=bool(refusal or form.errors),
+        has_errors=status != 200,
     )
     return page, status
 

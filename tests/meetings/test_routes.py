@@ -42,6 +42,9 @@ def test_the_agenda_by_nearness(client_of: Browser, places: Cast, claimed: Claim
     assert headings[:4] == ["Tout à l’heure", "Aujourd’hui", "Cette semaine", "Plus tard"]
     assert "Pas pour elle" not in page.html
     assert "Mot de la porte" in words
+    answers = [each for each in page.all(".//a[@class='btn btn--quiet btn--s']") if "Répondre" in text_of(each)]
+    assert [text_of(each) for each in answers][-1] == "Répondre Lundi prochain"
+    assert all(each.get("href").startswith("/meetings/") for each in answers)
 
 
 def test_the_agenda_of_who_has_nothing(client_of: Browser, visitor: PageClient, places: Cast) -> None:

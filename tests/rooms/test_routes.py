@@ -259,9 +259,15 @@ def test_what_the_quota_refuses_keeps_what_was_typed(
 ) -> None:
     with app.app_context(), transaction():
         db.session.execute(db.update(House).values(claim_quota=0))
-    answer = client_of(places.bruno).submit(f"/slots/{slot_id()}/claim", {"title": "Un titre", "size": "5"})
+    bruno, path = client_of(places.bruno), f"/slots/{slot_id()}/claim"
+    before = bruno.get(path)
+    assert before.status_code == 200
+    assert "Votre club a déjà toutes ses réservations à venir. Rendez une salle" in before.page.main
+    assert "/clubs/tilleul#prochaines" in before.page.links
+    answer = bruno.submit(path, {"title": "Un titre", "size": "5"})
     assert answer.status_code == 409
     assert "Votre club a déjà toutes ses réservations à venir. Rendez une salle" in answer.page.main
+    assert "/clubs/tilleul#prochaines" in answer.page.links
     assert answer.page.form().fields["title"] == "Un titre"
 
 
