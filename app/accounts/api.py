@@ -9,6 +9,7 @@ from app.accounts import actions, queries
 from app.accounts.budgets import Asker
 from app.accounts.models import ROLES, Token
 from app.web.api import (
+    Answer,
     Length,
     List,
     Nested,
@@ -34,49 +35,49 @@ class TokenIn(Schema):
     label = String(load_default="API", validate=Length(1, actions.MAX_LABEL))
 
 
-class NewTokenOut(Schema):
+class NewTokenOut(Answer):
     """A key, shown this once."""
 
-    id = String(required=True)
-    token = String(required=True)
+    id = String()
+    token = String()
 
 
-class TokenOut(Schema):
+class TokenOut(Answer):
     """A key, without its secret."""
 
-    id = String(required=True)
-    label = String(required=True)
-    created_at = String(required=True)
+    id = String()
+    label = String()
+    created_at = String(metadata={"format": "date-time"})
 
 
-class TokensOut(Schema):
+class TokensOut(Answer):
     """A page of keys."""
 
-    items = List(Nested(TokenOut), required=True)
-    next_cursor = String(required=True, allow_none=True)
+    items = List(Nested(TokenOut))
+    next_cursor = String(allow_none=True)
 
 
-class MembershipOut(Schema):
+class MembershipOut(Answer):
     """A membership as its own person sees it; the id is the membership's."""
 
-    id = String(required=True)
-    club = String(required=True)
-    name = String(required=True)
-    role = String(required=True)
+    id = String()
+    club = String()
+    name = String()
+    role = String()
 
 
-class MeOut(Schema):
+class MeOut(Answer):
     """The account and its memberships."""
 
-    role = String(required=True, validate=OneOf(ROLES))
-    has_password = Boolean(required=True)
-    memberships = List(Nested(MembershipOut), required=True)
+    role = String(validate=OneOf(ROLES))
+    has_password = Boolean()
+    memberships = List(Nested(MembershipOut))
 
 
 @bp.post("/tokens")
 @bp.input(TokenIn, location="json")
 @bp.output(NewTokenOut, 201)
-@bp.doc(summary="Make a key for a program", responses=[401, 422, 429])
+@bp.doc(summary="Make a key for a program", responses=[401, 409, 429])
 @public
 @no_csrf
 def make_token(json_data: dict[str, str]) -> dict[str, str]:
@@ -89,7 +90,7 @@ def make_token(json_data: dict[str, str]) -> dict[str, str]:
 @bp.get("/tokens")
 @bp.input(PageQuery, location="query")
 @bp.output(TokensOut)
-@bp.doc(summary="My keys", security="bearer")
+@bp.doc(summary="My keys")
 def list_tokens(query_data: dict[str, Any]) -> dict[str, Any]:
     """One's own keys."""
     limit = query_data["limit"]
@@ -103,7 +104,7 @@ def _shown(token: Token) -> dict[str, Any]:
 
 @bp.delete("/tokens/<token_id>")
 @bp.output({}, 204)
-@bp.doc(summary="End a key", responses=[404], security="bearer")
+@bp.doc(summary="End a key")
 def delete_token(token_id: str) -> str:
     """End one of one's own keys; its sockets close."""
     actions.delete_token(actor(), token_id)
@@ -112,7 +113,7 @@ def delete_token(token_id: str) -> str:
 
 @bp.get("/me")
 @bp.output(MeOut)
-@bp.doc(summary="Who I am", security="bearer")
+@bp.doc(summary="Who I am")
 def show_me() -> dict[str, Any]:
     """One's own account and memberships."""
     return queries.me_for(actor())

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from apiflask.fields import Boolean, Dict, Float, Raw
+from apiflask.fields import Boolean, Dict, Float
 from apiflask.validators import OneOf, Range
 
 from app.accounts.queries import me_parts
@@ -11,7 +11,7 @@ from app.clubs import actions, live, policy
 from app.clubs.actions import MAX_SENTENCE
 from app.clubs.consent import CONSENT_TEXT, CONSENT_VERSION
 from app.clubs.diary import Public, diary
-from app.clubs.models import Club, Membership
+from app.clubs.models import DOORS, Club, Membership
 from app.clubs.queries import (
     SLUG,
     club_for,
@@ -29,6 +29,8 @@ from app.core.errors import Invalid, NotSignedIn
 from app.core.ids import ID
 from app.core.limits import WATCH, spend
 from app.web.api import (
+    SOMETIMES,
+    Answer,
     Integer,
     Length,
     List,
@@ -47,20 +49,32 @@ from app.web.sockets import doorman
 
 bp = blueprint("clubs")
 MAX_WAIT = 25.0
+MOMENT = {"format": "date-time"}
 
 
-class ConsentOut(Schema):
+class ConsentOut(Answer):
     version = String()
     text = String()
 
 
-class OwnOut(Schema):
+class OwnOut(Answer):
     id = String()
     name = String()
     role = String()
 
 
-class ClubOut(Schema):
+class OpenMeetingOut(Answer):
+    """A coming meeting that is open to all."""
+
+    id = String()
+    title = String()
+    start = String(metadata=MOMENT)
+    end = String(metadata=MOMENT)
+    house = String()
+    room = String()
+
+
+class ClubOut(Answer):
     """The outside view: no count, no person. ``membership`` is one's own, in one's own clubs."""
 
     club = String(metadata={"description": "the slug, as everywhere else"})
@@ -70,17 +84,17 @@ class ClubOut(Schema):
     sentence = String()
     about = List(String())
     charter = List(String())
-    door = String()
+    door = String(metadata={"enum": list(DOORS)})
     format = String()
     languages = List(String())
     tile = String()
     hue = String()
-    meetings = List(Dict(), metadata={"description": "coming meetings that are open to all"})
+    meetings = List(Nested(OpenMeetingOut))
     consent = Nested(ConsentOut)
-    membership = Nested(OwnOut)
+    membership = Nested(OwnOut, metadata=SOMETIMES)
 
 
-class ClubsOut(Schema):
+class ClubsOut(Answer):
     items = List(Nested(ClubOut))
     next_cursor = String(allow_none=True)
 
@@ -91,30 +105,30 @@ class JoinIn(Schema):
     consent_version = String(load_default=None, allow_none=True)
 
 
-class StateOut(Schema):
+class StateOut(Answer):
     state = String()
 
 
-class MemberOut(Schema):
+class MemberOut(Answer):
     id = String()
     name = String()
     role = String()
     former_name = String(allow_none=True, metadata={"description": "shown for seven days"})
 
 
-class MembersOut(Schema):
+class MembersOut(Answer):
     items = List(Nested(MemberOut))
     next_cursor = String(allow_none=True)
 
 
-class RequestOut(Schema):
+class RequestOut(Answer):
     id = String()
     name = String()
     sentence = String(allow_none=True)
-    since = String()
+    since = String(metadata=MOMENT)
 
 
-class RequestsOut(Schema):
+class RequestsOut(Answer):
     items = List(Nested(RequestOut))
     next_cursor = String(allow_none=True)
 
@@ -133,9 +147,21 @@ class ChangesQuery(Schema):
     wait = Float(load_default=0.0, validate=Range(0), metadata={"description": "seconds, 25 at most"})
 
 
-class ChangesOut(Schema):
+class ChangeOut(Answer):
+    """A row of the log; what ``data`` holds depends on ``kind``, and there may be others than those known today."""
+
+    club = String()
     seq = Integer()
-    changes = List(Raw())
+    kind = String()
+    at = String(metadata=MOMENT)
+    data = Dict(allow_none=True)
+
+
+class ChangesOut(Answer):
+    """``more``: ask again; ``gap``: read everything anew."""
+
+    seq = Integer()
+    changes = List(Nested(ChangeOut))
     more = Boolean()
     gap = Boolean()
 
@@ -155,7 +181,7 @@ def list_clubs(query_data: dict[str, Any]) -> dict[str, Any]:
 
 @bp.get("/clubs/<slug>")
 @bp.output(ClubOut)
-@bp.doc(summary="A club, from outside", responses=[404])
+@bp.doc(summary="A club, from outside")
 @public
 def show_club(slug: str) -> dict[str, Any]:
     club = club_for(actor_or_none(), slug)
@@ -166,7 +192,7 @@ def show_club(slug: str) -> dict[str, Any]:
 @bp.post("/clubs/<slug>/join")
 @bp.input(JoinIn, location="json")
 @bp.output(StateOut)
-@bp.doc(summary="Join, or ask to", responses=[202, 403, 404, 409, 422], security="bearer")
+@bp.doc(summary="Join, or ask to", responses=[202, 403, 409, 429])
 def join_club(slug: str, json_data: dict[str, Any]) -> tuple[dict[str, str], int]:
     """Calling it records that the consent sentence of the current version was shown."""
     sentence = json_data["sentence"] or ""
@@ -176,7 +202,7 @@ def join_club(slug: str, json_data: dict[str, Any]) -> tuple[dict[str, str], int
 
 @bp.post("/clubs/<slug>/leave")
 @bp.output({}, status_code=204)
-@bp.doc(summary="Leave, or take a request back", responses=[404, 409], security="bearer")
+@bp.doc(summary="Leave, or take a request back", responses=[409])
 def leave_club(slug: str) -> str:
     own = membership_of(actor(), club_for(actor(), slug).id)
     if own is not None and not own.active:
@@ -189,7 +215,7 @@ def leave_club(slug: str) -> str:
 @bp.get("/clubs/<slug>/members")
 @bp.input(PageQuery, location="query")
 @bp.output(MembersOut)
-@bp.doc(summary="The names used in the club", responses=[404], security="bearer")
+@bp.doc(summary="The names used in the club")
 def list_members(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
     club, _membership = member_club_for(actor(), slug)
     limit = query_data["limit"]
@@ -200,7 +226,7 @@ def list_members(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
 @bp.get("/clubs/<slug>/requests")
 @bp.input(PageQuery, location="query")
 @bp.output(RequestsOut)
-@bp.doc(summary="Who asks to enter", responses=[403, 404], security="bearer")
+@bp.doc(summary="Who asks to enter", responses=[403])
 def list_requests(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
     club, membership = member_club_for(actor(), slug)
     if not policy.can_read_requests(membership):
@@ -213,7 +239,7 @@ def list_requests(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
 @bp.post("/clubs/<slug>/requests/<request_id>")
 @bp.input(DecideIn, location="json")
 @bp.output(StateOut)
-@bp.doc(summary="Accept or refuse a request", responses=[403, 404], security="bearer")
+@bp.doc(summary="Accept or refuse a request", responses=[403])
 def decide_request(slug: str, request_id: str, json_data: dict[str, Any]) -> dict[str, str]:
     if json_data["accept"]:
         actions.accept_request(actor(), slug, request_id)
@@ -225,7 +251,7 @@ def decide_request(slug: str, request_id: str, json_data: dict[str, Any]) -> dic
 @bp.put("/memberships/<membership_id>/role")
 @bp.input(RoleIn, location="json")
 @bp.output(MemberOut)
-@bp.doc(summary="Name a lead, or let one step down", responses=[403, 404, 409], security="bearer")
+@bp.doc(summary="Name a lead, or let one step down", responses=[403, 409])
 def set_role(membership_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
     return _member(actions.set_role(actor(), membership_id, json_data["role"]))
 
@@ -233,7 +259,7 @@ def set_role(membership_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
 @bp.get("/clubs/<slug>/changes")
 @bp.input(ChangesQuery, location="query")
 @bp.output(ChangesOut)
-@bp.doc(summary="The club's log, after a number", responses=[404], security="bearer")
+@bp.doc(summary="The club's log, after a number", responses=[429])
 def list_changes(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
     """With ``wait`` the answer is held until something happens; rights are asked again when it answers."""
     club, membership = member_club_for(actor(), slug)

@@ -5,31 +5,31 @@ from typing import Any
 from app.core.errors import Invalid
 from app.houses.models import House
 from app.houses.queries import list_houses as read_houses
-from app.web.api import List, Nested, PageQuery, Schema, String, blueprint, decode_cursor, paged
+from app.web.api import Answer, List, Nested, PageQuery, String, blueprint, decode_cursor, paged
 from app.web.guard import public
 
 bp = blueprint("houses")
 
 
-class HouseOut(Schema):
+class HouseOut(Answer):
     """A place of the network."""
 
-    slug = String(required=True)
-    name = String(required=True)
-    kind = String(required=True)
-    timezone = String(required=True)
-    country = String(required=True)
-    languages = List(String(), required=True)
-    address = String(required=True)
-    phone = String(required=True)
-    access = String(required=True)
+    slug = String()
+    name = String()
+    kind = String()
+    timezone = String()
+    country = String()
+    languages = List(String())
+    address = String()
+    phone = String()
+    access = String()
 
 
-class HousesOut(Schema):
+class HousesOut(Answer):
     """A page of houses."""
 
-    items = List(Nested(HouseOut), required=True)
-    next_cursor = String(required=True, allow_none=True)
+    items = List(Nested(HouseOut))
+    next_cursor = String(allow_none=True)
 
 
 @bp.get("/houses")

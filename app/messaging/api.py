@@ -13,7 +13,18 @@ from app.messaging.actions import Draft, Posted
 from app.messaging.models import Thread
 from app.messaging.queries import messages_between, page_of_threads, place_for
 from app.messaging.shapes import author_json, message_json
-from app.web.api import PageQuery, Schema, blueprint, decode_cursor, encode_cursor, paged, stamp
+from app.web.api import (
+    NEEDED,
+    SOMETIMES,
+    Answer,
+    PageQuery,
+    Schema,
+    blueprint,
+    decode_cursor,
+    encode_cursor,
+    paged,
+    stamp,
+)
 from app.web.guard import actor
 
 bp = blueprint("messaging")
@@ -26,15 +37,19 @@ class MessageIn(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    client_id = String(load_default=None, allow_none=True, metadata={"format": "uuid"})
-    body = String(load_default=None, allow_none=True, metadata={"description": "1 to 4000 characters, light Markdown"})
+    client_id = String(load_default=None, allow_none=True, metadata={"format": "uuid", NEEDED: True})
+    body = String(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "1 to 4000 characters, light Markdown", NEEDED: True},
+    )
     reply_to = String(load_default=None, allow_none=True)
 
 
 class ThreadIn(MessageIn):
     """A discussion and its first message."""
 
-    title = String(load_default=None, allow_none=True, metadata={"description": "1 to 120 characters"})
+    title = String(load_default=None, allow_none=True, metadata={"description": "1 to 120 characters", NEEDED: True})
 
 
 class BodyIn(Schema):
@@ -43,10 +58,10 @@ class BodyIn(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    body = String(load_default=None, allow_none=True)
+    body = String(load_default=None, allow_none=True, metadata={NEEDED: True})
 
 
-class AuthorOut(Schema):
+class AuthorOut(Answer):
     """``id`` is the membership's."""
 
     id = String()
@@ -54,7 +69,7 @@ class AuthorOut(Schema):
     role = String(metadata={"enum": ["member", "lead", "former"]})
 
 
-class MessageOut(Schema):
+class MessageOut(Answer):
     """A message; a withdrawn one has neither body nor html."""
 
     id = String()
@@ -62,20 +77,20 @@ class MessageOut(Schema):
     seq = Integer()
     changed_seq = Integer()
     author = Nested(AuthorOut)
-    body = String(allow_none=True)
-    html = String(allow_none=True)
+    body = String(metadata=SOMETIMES)
+    html = String(metadata=SOMETIMES)
     client_id = String()
     reply_to = String(allow_none=True)
     posted_at = String(metadata={"format": "date-time"})
     edited_at = String(allow_none=True, metadata={"format": "date-time"})
 
 
-class MessagesOut(Schema):
+class MessagesOut(Answer):
     items = List(Nested(MessageOut))
     next_cursor = String(allow_none=True)
 
 
-class ThreadOut(Schema):
+class ThreadOut(Answer):
     id = String()
     club = String()
     title = String()
@@ -89,17 +104,17 @@ class ThreadLineOut(ThreadOut):
     last_at = String(metadata={"format": "date-time"})
 
 
-class ThreadsOut(Schema):
+class ThreadsOut(Answer):
     items = List(Nested(ThreadLineOut))
     next_cursor = String(allow_none=True)
 
 
-class OpenedOut(Schema):
+class OpenedOut(Answer):
     thread = Nested(ThreadOut)
     message = Nested(MessageOut)
 
 
-class ReactionOut(Schema):
+class ReactionOut(Answer):
     message = String()
     emoji = String()
     author = Nested(AuthorOut)
@@ -115,6 +130,7 @@ class MessagesQuery(PageQuery):
 @bp.get("/clubs/<slug>/threads")
 @bp.input(PageQuery, location="query", arg_name="query")
 @bp.output(ThreadsOut)
+@bp.doc(summary="The discussions of a club")
 def list_threads(slug: str, query: dict[str, Any]) -> dict[str, Any]:
     """The discussions of a club, the last spoken in first."""
     club, membership = member_club_for(actor(), slug)
@@ -125,6 +141,7 @@ def list_threads(slug: str, query: dict[str, Any]) -> dict[str, Any]:
 @bp.post("/clubs/<slug>/threads")
 @bp.input(ThreadIn, location="json", arg_name="data")
 @bp.output(OpenedOut, 201)
+@bp.doc(summary="Open a discussion", responses=[200, 409, 429])
 def open_thread(slug: str, data: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Open a discussion with its first message."""
     posted = actions.open_thread(actor(), slug, data["title"], Draft(data["client_id"], data["body"]))
@@ -135,6 +152,7 @@ def open_thread(slug: str, data: dict[str, Any]) -> tuple[dict[str, Any], int]:
 @bp.get("/threads/<thread_id>/messages")
 @bp.input(MessagesQuery, location="query", arg_name="query")
 @bp.output(MessagesOut)
+@bp.doc(summary="The messages of a discussion")
 def list_messages(thread_id: str, query: dict[str, Any]) -> dict[str, Any]:
     """Messages in order of ``seq``: from the first, from ``after``, or the last ones before ``before``."""
     place = place_for(actor(), thread_id)
@@ -151,6 +169,7 @@ def list_messages(thread_id: str, query: dict[str, Any]) -> dict[str, Any]:
 @bp.post("/threads/<thread_id>/messages")
 @bp.input(MessageIn, location="json", arg_name="data")
 @bp.output(MessageOut, 201)
+@bp.doc(summary="Say something", responses=[200, 409, 429])
 def post_message(thread_id: str, data: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Say something. The same ``client_id`` again answers 200 and the same message."""
     draft = Draft(data["client_id"], data["body"], data["reply_to"])
@@ -161,6 +180,7 @@ def post_message(thread_id: str, data: dict[str, Any]) -> tuple[dict[str, Any], 
 @bp.patch("/messages/<message_id>")
 @bp.input(BodyIn, location="json", arg_name="data")
 @bp.output(MessageOut)
+@bp.doc(summary="Change one's own message", responses=[403, 410, 429])
 def edit_message(message_id: str, data: dict[str, Any]) -> dict[str, Any]:
     """Change one's own message."""
     edited = actions.edit_message(actor(), message_id, data["body"])
@@ -169,6 +189,7 @@ def edit_message(message_id: str, data: dict[str, Any]) -> dict[str, Any]:
 
 @bp.delete("/messages/<message_id>")
 @bp.output({}, 204)
+@bp.doc(summary="Take one's own message back", responses=[403, 429])
 def withdraw_message(message_id: str) -> str:
     """Take one's own message back: its place stays, empty."""
     actions.withdraw_message(actor(), message_id)
@@ -177,6 +198,7 @@ def withdraw_message(message_id: str) -> str:
 
 @bp.put("/messages/<message_id>/reactions/<emoji>")
 @bp.output(ReactionOut)
+@bp.doc(summary="Say a word about a message", responses=[410, 422, 429])
 def react(message_id: str, emoji: str) -> dict[str, Any]:
     """Say one of the four words about a message: 🙏 👏 ✋ 🤝."""
     message, author, key = actions.react(actor(), message_id, emoji)
@@ -185,6 +207,7 @@ def react(message_id: str, emoji: str) -> dict[str, Any]:
 
 @bp.delete("/messages/<message_id>/reactions/<emoji>")
 @bp.output({}, 204)
+@bp.doc(summary="Take one's word back", responses=[422, 429])
 def unreact(message_id: str, emoji: str) -> str:
     """Take one's word back."""
     actions.unreact(actor(), message_id, emoji)

@@ -12,6 +12,8 @@ from app.rooms import actions
 from app.rooms.queries import Slot, room_by_slug, rooms_of, slots_between, today_in, viewer_for
 from app.rooms.show import booked_json, slot_json
 from app.web.api import (
+    SOMETIMES,
+    Answer,
     Integer,
     Length,
     List,
@@ -40,34 +42,34 @@ class SlotsQuery(PageQuery):
     room = String(metadata={"description": "slug of a room"})
 
 
-class HolderOut(Schema):
+class HolderOut(Answer):
     """Who holds a slot; only what the caller may know is there."""
 
-    id = String()
-    club = String()
-    title = String()
-    public = Boolean()
-    door_word = String()
+    id = String(metadata=SOMETIMES)
+    club = String(metadata=SOMETIMES)
+    title = String(metadata=SOMETIMES)
+    public = Boolean(metadata=SOMETIMES)
+    door_word = String(metadata=SOMETIMES)
 
 
-class SlotOut(Schema):
+class SlotOut(Answer):
     """A stretch of a room that is claimed whole. Other states than ``free`` mean not free."""
 
-    id = String(required=True)
-    room = String(required=True)
-    start = String(required=True, metadata={"format": "date-time"})
-    end = String(required=True, metadata={"format": "date-time"})
-    evening = Boolean(required=True)
-    scarce = Boolean(required=True)
-    state = String(required=True, metadata={"enum": ["free", "held", "claimed", "closed"]})
-    claim = Nested(HolderOut)
+    id = String()
+    room = String()
+    start = String(metadata={"format": "date-time"})
+    end = String(metadata={"format": "date-time"})
+    evening = Boolean()
+    scarce = Boolean()
+    state = String(metadata={"enum": ["free", "held", "claimed", "closed"]})
+    claim = Nested(HolderOut, metadata=SOMETIMES)
 
 
-class SlotsOut(Schema):
+class SlotsOut(Answer):
     """A page of slots, by time, then by room."""
 
-    items = List(Nested(SlotOut), required=True)
-    next_cursor = String(required=True, allow_none=True)
+    items = List(Nested(SlotOut))
+    next_cursor = String(allow_none=True)
 
 
 class ClaimIn(Schema):
@@ -79,19 +81,19 @@ class ClaimIn(Schema):
     size = Integer(load_default=1, metadata={"enum": [1, 5, 10, 20]})
 
 
-class ClaimOut(Schema):
+class ClaimOut(Answer):
     """A claim, for the members of its club."""
 
-    id = String(required=True)
-    slot = String(required=True)
-    room = String(required=True)
-    start = String(required=True, metadata={"format": "date-time"})
-    end = String(required=True, metadata={"format": "date-time"})
-    club = String(required=True)
-    title = String(required=True)
-    public = Boolean(required=True)
-    state = String(required=True, metadata={"enum": ["claimed", "released"]})
-    door_word = String(required=True)
+    id = String()
+    slot = String()
+    room = String()
+    start = String(metadata={"format": "date-time"})
+    end = String(metadata={"format": "date-time"})
+    club = String()
+    title = String()
+    public = Boolean()
+    state = String(metadata={"enum": ["claimed", "released"]})
+    door_word = String()
 
 
 class KeyHeader(Schema):
@@ -104,7 +106,7 @@ class KeyHeader(Schema):
 @public
 @bp.input(SlotsQuery, location="query")
 @bp.output(SlotsOut)
-@bp.doc(summary="Slots of a house", responses=[404, 422])
+@bp.doc(summary="Slots of a house")
 def list_slots(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
     """The slots of some days; who holds one is said only to those who may know."""
     house = house_by_slug(slug)
@@ -138,7 +140,7 @@ def _place(slot: Slot) -> str:
 @bp.input(ClaimIn, location="json")
 @bp.input(KeyHeader, location="headers")
 @bp.output(ClaimOut, 201)
-@bp.doc(summary="Claim a slot", responses=[200, 403, 404, 409, 410, 422], security="bearer")
+@bp.doc(summary="Claim a slot", responses=[200, 403, 409, 410])
 def claim_slot(slot_id: str, json_data: dict[str, Any], headers_data: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Take a whole free slot for a club that one leads; 200 when the same key gave this claim before."""
     wish = actions.Wish(slot=slot_id, **json_data)
@@ -148,7 +150,7 @@ def claim_slot(slot_id: str, json_data: dict[str, Any], headers_data: dict[str, 
 
 @bp.delete("/claims/<claim_id>")
 @bp.output({}, 204)
-@bp.doc(summary="Give a slot back", responses=[403, 404, 410], security="bearer")
+@bp.doc(summary="Give a slot back", responses=[403, 410])
 def release_claim(claim_id: str) -> str:
     """Give back a claim of a club that one leads."""
     actions.release_claim(actor(), claim_id)

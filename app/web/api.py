@@ -12,14 +12,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from apiflask import APIBlueprint, Schema
+from apiflask import APIBlueprint, APIFlask, Schema
 from apiflask.fields import Boolean, Integer, List, Nested, String
 from apiflask.schema_adapters.marshmallow import parser
 from apiflask.validators import Length, Range
-from flask import Flask, Request, request
+from flask import Request, request
 
 from app.core.clock import to_the_minute
 from app.core.errors import DomainError, Invalid
+from app.web.description import INTRODUCTION, NEEDED, complete
 from app.web.guard import actor_or_none
 
 T = TypeVar("T")
@@ -32,7 +33,8 @@ SETTINGS = {
     "AUTO_404_RESPONSE": False,
     "AUTO_VALIDATION_ERROR_RESPONSE": False,
     "AUTO_AUTH_ERROR_RESPONSE": False,
-    "SECURITY_SCHEMES": {"bearer": {"type": "http", "scheme": "bearer"}},
+    "DESCRIPTION": INTRODUCTION,
+    "LICENSE": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
     "SERVERS": [{"url": "/"}],
 }
 
@@ -53,14 +55,14 @@ class PageQuery(Schema):
     limit = Integer(load_default=50, validate=Range(1, MAX_LIMIT))
 
 
-class ProblemOut(Schema):
-    """RFC 9457."""
+class Answer(Schema):
+    """What an answer holds is always there, but for fields that say ``metadata={"sometimes": True}``."""
 
-    type = String()
-    title = String()
-    status = Integer()
-    detail = String()
-    code = String()
+    def on_bind_field(self, field_name: str, field_obj: Any) -> None:
+        field_obj.required = not field_obj.metadata.get("sometimes", False)
+
+
+SOMETIMES = {"sometimes": True}
 
 
 def blueprint(name: str) -> APIBlueprint:
@@ -112,14 +114,14 @@ def stamp(moment: datetime | None) -> str | None:
     return None if moment is None else to_the_minute(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def init_api(app: Flask) -> None:
-    # The guard has already said who is there; the description only names the scheme.
+def init_api(app: APIFlask) -> None:
     app.config.from_mapping(SETTINGS)
+    app.spec_processor(complete)
     # One schema in several answers is meant; the description refers to it once.
     warnings.filterwarnings("ignore", message=".*already been added to the spec", module="apispec")
 
 
 __all__ = [
-    "APIBlueprint", "Integer", "Length", "List", "Nested", "PageQuery", "ProblemOut", "Schema", "String", "YesOrNo",
-    "actor_or_none", "blueprint", "decode_cursor", "encode_cursor", "paged", "request", "stamp",
+    "NEEDED", "SOMETIMES", "APIBlueprint", "Answer", "Integer", "Length", "List", "Nested", "PageQuery", "Schema",
+    "String", "YesOrNo", "actor_or_none", "blueprint", "decode_cursor", "encode_cursor", "paged", "request", "stamp",
 ]  # fmt: skip

@@ -85,8 +85,22 @@ def shared_device() -> bool:
     return found is None or found.shared
 
 
+def is_open(endpoint: str) -> bool:
+    """May a visitor come here?"""
+    return _bears(endpoint, "is_public")
+
+
+def is_exempt(endpoint: str) -> bool:
+    """Does a write here prove itself otherwise than by a session?"""
+    return _bears(endpoint, "is_csrf_exempt")
+
+
 def _marked(name: str) -> bool:
-    view: Any = current_app.view_functions.get(request.endpoint or "")
+    return _bears(request.endpoint or "", name)
+
+
+def _bears(endpoint: str, name: str) -> bool:
+    view: Any = current_app.view_functions.get(endpoint)
     while view is not None:
         if getattr(view, name, False):
             return True
