@@ -31,13 +31,20 @@ bp = blueprint("messaging")
 SEQ = Range(0, 2**53)
 
 
+class ClientId(String):
+    """A text, or whatever was sent in its place: what is no identifier is refused with one code, whatever it is."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return value
+
+
 class MessageIn(Schema):
     """What is said. ``client_id``: a random UUID (version 4); sent twice, it is stored once."""
 
     class Meta:
         unknown = EXCLUDE
 
-    client_id = String(load_default=None, allow_none=True, metadata={"format": "uuid", NEEDED: True})
+    client_id = ClientId(load_default=None, allow_none=True, metadata={"format": "uuid", NEEDED: True})
     body = String(
         load_default=None,
         allow_none=True,

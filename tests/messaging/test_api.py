@@ -82,6 +82,8 @@ def test_refusals(amina, path):
     assert problem(amina.post(path, json=new(client_id="1"))) == (422, "client_id_invalid")
     assert problem(amina.post(path, json=new(client_id="\0"))) == (422, "client_id_invalid")
     assert problem(amina.post(path, json={"body": "a"})) == (422, "client_id_invalid")
+    for odd in (7, True, [], {"a": 1}):
+        assert problem(amina.post(path, json=new(client_id=odd))) == (422, "client_id_invalid")
     assert problem(amina.post(path, json=new(""))) == (422, "body_empty")
     assert problem(amina.post(path, json=new(None))) == (422, "body_empty")
     assert problem(amina.post(path, json=new("x" * 4001))) == (422, "body_too_long")
