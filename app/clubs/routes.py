@@ -13,7 +13,15 @@ from app.clubs.consent import CONSENT_TEXT, CONSENT_VERSION
 from app.clubs.diary import diary
 from app.clubs.forms import AskClubForm, JoinClubForm, RenameForm
 from app.clubs.models import Club, Membership
-from app.clubs.queries import club_for, member_club_for, members_of, membership_of, requests_of, visible_clubs
+from app.clubs.queries import (
+    club_for,
+    member_club_for,
+    members_of,
+    membership_in,
+    membership_of,
+    requests_of,
+    visible_clubs,
+)
 from app.core.errors import DomainError, NotFound
 from app.web.fragments import render_page
 from app.web.guard import actor, actor_or_none, public
@@ -169,6 +177,18 @@ def list_requests(slug: str) -> Response:
     )
 
 
+@bp.get("/clubs/<slug>/requests/<request_id>/refuse")
+def ask_to_refuse(slug: str, request_id: str) -> str:
+    """What a refusal does, before it is done: nothing would bring the request back."""
+    club, membership = member_club_for(actor(), slug)
+    if not policy.can_refuse_request(membership):
+        raise actions.not_a_lead()
+    asked = next((each for each in requests_of(club, limit=SHOWN_REQUESTS) if each.id == request_id), None)
+    if asked is None:
+        raise NotFound()
+    return render_template("clubs/refuse_request.html", **_of(club, membership), asked=asked)
+
+
 @bp.post("/clubs/<slug>/requests/<request_id>")
 def decide_request(slug: str, request_id: str) -> Response:
     """Say yes or no to one person."""
@@ -195,6 +215,18 @@ def list_members(slug: str) -> Response:
         members=members_of(club),
         may_set_role=policy.can_set_role(membership),
     )
+
+
+@bp.get("/clubs/<slug>/members/<membership_id>/role")
+def ask_to_set_role(slug: str, membership_id: str) -> str:
+    """What naming a lead, or being one no more, changes; and of whom one speaks."""
+    club, membership = member_club_for(actor(), slug)
+    if not policy.can_set_role(membership):
+        raise actions.not_a_lead()
+    one = membership_in(actor(), membership_id)
+    if one.club_id != club.id:
+        raise NotFound()
+    return render_template("clubs/set_role.html", **_of(club, membership), one=one)
 
 
 @bp.post("/clubs/<slug>/members")

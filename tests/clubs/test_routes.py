@@ -265,6 +265,22 @@ def test_decide_request(app: Flask, client_of: CLIENT, cast: Cast, zoe: Person, 
     assert client.send(first, {"accept": "perhaps"}, on="/help").status_code == 404
 
 
+def test_a_refusal_is_asked_before_it_is_done(
+    app: Flask, client_of: CLIENT, cast: Cast, zoe: Person, ask: Callable[..., None]
+) -> None:
+    ask(zoe)
+    client = client_of(cast.chloe)
+    page = client.get("/clubs/glycine/requests").page
+    (refuse,) = [link for link in page.links if link.endswith("/refuse")]
+    asked = client.get(refuse).page
+    assert asked.h1 == "Refuser la demande de Zoé ?"
+    assert words(client.get("/clubs/glycine/requests").page, ".//li//h3") == ["Zoé"]
+    assert client.submit(refuse, {"accept": "no"}).location == "/clubs/glycine/requests"
+    assert "Personne n’attend." in client.get("/clubs/glycine/requests").page.main
+    assert client.get(refuse).status_code == 404
+    assert client_of(cast.bruno).get(refuse).status_code == 404
+
+
 def test_list_requests_is_for_leads(client_of: CLIENT, cast: Cast) -> None:
     assert client_of(cast.bruno).get("/clubs/tilleul/requests").status_code == 200
     assert client_of(cast.amina).get("/clubs/tilleul/requests").status_code == 403
@@ -291,6 +307,24 @@ def test_set_role(app: Flask, client_of: CLIENT, cast: Cast) -> None:
     assert (answer.status_code, answer.location) == (303, "/clubs/tilleul/members")
     assert "C’est fait : une personne responsable de plus." in client.get("/clubs/tilleul/members").page.main
     assert client_of(cast.amina).get("/clubs/tilleul/requests").status_code == 200
+
+
+def test_naming_a_lead_is_asked_before_it_is_done(client_of: CLIENT, cast: Cast) -> None:
+    client = client_of(cast.bruno)
+
+    def path_of(who: str) -> str:
+        (link,) = client.get("/clubs/tilleul/members").page.all(f".//a[span=' {who}']")
+        return str(link.get("href"))
+
+    assert client.get(path_of("Ama")).page.h1 == "Nommer Ama responsable ?"
+    assert client.submit(path_of("Ama"), {"role": "lead"}).location == "/clubs/tilleul/members"
+    assert client.get(path_of("Ama")).page.h1 == "Ama ne mène plus le club ?"
+    assert client_of(cast.amina).get("/clubs/tilleul/requests").status_code == 200
+    client.submit(path_of("Ama"), {"role": "member"})
+    assert client_of(cast.amina).get("/clubs/tilleul/requests").status_code == 403
+    assert client_of(cast.amina).get(path_of("Ama")).status_code == 403
+    foreign = f"/clubs/tilleul/members/{cast.chloe.memberships['glycine']}/role"
+    assert client.get(foreign).status_code == 404
 
 
 def test_set_role_of_the_last_lead_says_why_not(client_of: CLIENT, cast: Cast) -> None:
