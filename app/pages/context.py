@@ -15,7 +15,7 @@ from app.web.same_session import page_session
 
 # Four quiet minutes on a shared device, then a dialog of one.
 IDLE = {"quiet": 240, "left": 60}
-ENTRIES = {"clubs": "clubs", "messaging": "clubs", "rooms": "rooms", "meetings": "agenda"}
+ENTRIES = {"accounts": "home", "clubs": "clubs", "messaging": "clubs", "rooms": "rooms", "meetings": "agenda"}
 
 
 def page_context() -> dict[str, Any]:
