@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from app.clubs.models import Club, Membership
 from app.core.actor import Actor
@@ -31,13 +31,10 @@ def membership_of(actor: Actor | None, club_id: str) -> Membership | None:
 
 def club_for(actor: Actor | None, slug: str) -> Club:
     """A club that the actor may see from outside: listed, or their own. Raises NotFound."""
-    club = db.session.scalars(select(Club).where(Club.slug == slug)).first() if SLUG.fullmatch(slug) else None
+    # One question, whatever the answer: a second one for a discreet club would tell by the clock that it exists.
+    seen = select(Club).where(Club.slug == slug, _visible_to(actor))
+    club = db.session.scalars(seen).first() if SLUG.fullmatch(slug) else None
     if club is None:
-        raise NotFound()
-    if club.listed:
-        return club
-    mine = membership_of(actor, club.id)
-    if mine is None or not mine.active:
         raise NotFound()
     return club
 
@@ -96,7 +93,12 @@ def _visible_to(actor: Actor | None) -> ColumnElement[bool]:
     listed = Club.door != "discreet"
     if actor is None:
         return listed
-    return or_(listed, Club.id.in_(select(Membership.club_id).where(Membership.account_id == actor.account_id, ACTIVE)))
+    return or_(listed, Club.id.in_(_clubs_of(actor)))
+
+
+def _clubs_of(actor: Actor) -> Select[str]:
+    """The ids of the actor's clubs, to ask for what is in them."""
+    return select(Membership.club_id).where(Membership.account_id == actor.account_id, ACTIVE).correlate(None)
 
 
 def members_of(club: Club) -> list[Membership]:
@@ -116,10 +118,11 @@ def page_of_clubs(actor: Actor | None, after: str | None, limit: int) -> list[Cl
 
 def membership_in(actor: Actor, membership_id: str) -> Membership:
     """A living member of a club that is also the actor's. Raises NotFound."""
-    target = db.session.get(Membership, membership_id) if ID.fullmatch(membership_id) else None
-    if target is None or not target.active:
+    # One question too: who has left must not learn by the clock who is still there.
+    shared = select(Membership).where(Membership.id == membership_id, ACTIVE, Membership.club_id.in_(_clubs_of(actor)))
+    target = db.session.scalars(shared).first() if ID.fullmatch(membership_id) else None
+    if target is None:
         raise NotFound()
-    member_club_by_id(actor, target.club_id)
     return target
 
 

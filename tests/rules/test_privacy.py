@@ -13,6 +13,7 @@ from tests.rules.stage import Stage
 from tests.support import clients, databases
 from tests.support.application import make_app
 from tests.support.page import Page
+from tests.support.queries import counted
 
 PEOPLE = ("account", "membership")
 
@@ -78,6 +79,33 @@ def test_a_discreet_club_answers_as_one_that_does_not_exist(
         for slug in ("romarin", "neverwa")
     ]
     assert heard[0] == heard[1]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call[0]} {call[1]}")
+def test_a_discreet_club_asks_as_much_of_the_database_as_one_that_does_not_exist(
+    stage: Stage, role: str, call: tuple[str, str, Any]
+) -> None:
+    """The clock of an answer tells what the answer does not."""
+    method, path, body = call
+    client = stage.api_client(role) if path.startswith("/api/") else stage.page_client(role)
+    sent = {"json": body} if body is not None else {}
+    client.open(path.format(slug="neverwa"), method=method, **sent)
+    asked = []
+    for slug in ("romarin", "neverwa"):
+        with counted(stage.app) as queries:
+            client.open(path.format(slug=slug), method=method, **sent)
+        asked.append(list(queries))
+    assert asked[0] == asked[1]
+
+
+def test_who_has_left_does_not_learn_by_the_clock_who_is_still_there(stage: Stage) -> None:
+    api, counts = stage.api_client("former"), []
+    for member in (stage.cast.amina.memberships["tilleul"], "a" * 26):
+        with counted(stage.app) as queries:
+            assert api.put(f"/memberships/{member}/role", json={"role": "member"}).status_code == 404
+        counts.append(list(queries))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("role", ["other", "former", "facilitator", "manager"])
