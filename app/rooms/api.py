@@ -1,5 +1,6 @@
 """The JSON door of rooms: the slots of a house, claim one, give one back."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -32,13 +33,23 @@ bp = blueprint("rooms")
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 MOST_DAYS = 100
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Day(Date):
+    """``YYYY-MM-DD`` alone: Python also reads ``20261110`` and ``2026-W46-2``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not DAY.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class SlotsQuery(PageQuery):
     """Days of the house's calendar: today and six more if nothing is said."""
 
-    from_ = Date(data_key="from", metadata={"description": "first day"})
-    to = Date(metadata={"description": "last day, excluded"})
+    from_ = Day(data_key="from", metadata={"description": "first day"})
+    to = Day(metadata={"description": "last day, excluded"})
     room = String(metadata={"description": "slug of a room"})
 
 

@@ -83,6 +83,8 @@ def test_list_slots_in_pages(visitor: PageClient, places: Cast) -> None:
     ("query", "status"),
     [
         ("?from=hier", 422),
+        ("?from=20261110", 422),
+        ("?from=2026-11-10&to=2026-W46-3", 422),
         ("?from=2026-11-10&to=2026-11-09", 422),
         ("?from=2026-01-01&to=2027-01-01", 422),
         ("?from=0001-01-01", 422),
