@@ -1,6 +1,7 @@
 """Crowds for load tests: clubs, members and messages by the thousand, beside a live server if need be.
 
-No password is hashed. One club is one transaction, so that a server beside it keeps its turn at the write lane.
+No password is hashed. Messages come in batches, each made before its transaction, so that a server beside it keeps
+its turn at the write lane; a club's line is said once all of it is there.
 """
 
 import json
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from app.accounts.models import Account, Token
 from app.accounts.queries import token_key
@@ -28,6 +29,7 @@ WORDS = (
     "dossier", "réponse", "projet", "idée",
 )  # fmt: skip
 Rows = list[dict[str, Any]]
+BATCH = 2000
 
 
 def load_crowd(clubs: int, members: int, messages: int) -> Iterator[str]:
@@ -56,19 +58,21 @@ def _load_club(house_id: str, number: int, members: int, messages: int) -> list[
     club_id, thread_id, mark = new_id(), new_id(), new_id()[:8]
     slug = f"essai-{mark}"
     people = [_person(club_id, rank) for rank in range(members)]
-    first, said = members + 1, members + 1 + messages
+    told = [("membership:began", person["membership"]["id"]) for person in people] + [("thread:opened", thread_id)]
     with transaction():
-        _insert(Club, [_club(club_id, house_id, slug, mark, number, said)])
+        _insert(Club, [_club(club_id, house_id, slug, mark, number, len(told))])
         _insert(Account, [person["account"] for person in people])
         _insert(Token, [person["token"] for person in people])
         _insert(Membership, [person["membership"] for person in people])
         _insert(Thread, [{
-            "id": thread_id, "club_id": club_id, "title": "Discussion d’essai", "seq": first,
+            "id": thread_id, "club_id": club_id, "title": "Discussion d’essai", "seq": len(told),
             "opened_by_id": people[0]["membership"]["id"], "opened_at": moment,
         }])  # fmt: skip
-        posted = [_message(club_id, thread_id, people, first + 1 + rank, rank) for rank in range(messages)]
-        _insert(Message, posted)
-        _insert(Change, _log(club_id, thread_id, people, posted))
+        _insert(Change, _log(club_id, told, 0))
+    for start in range(0, messages, BATCH):
+        _post(
+            club_id, [_message(club_id, thread_id, people, rank) for rank in range(start, min(start + BATCH, messages))]
+        )
     return [
         json.dumps({
             "account": person["account"]["id"], "token": person["secret"], "club": slug, "thread": thread_id,
@@ -76,6 +80,20 @@ def _load_club(house_id: str, number: int, members: int, messages: int) -> list[
         })
         for person in people
     ]  # fmt: skip
+
+
+def _post(club_id: str, posted: Rows) -> None:
+    with transaction():
+        # The numbers are taken now: somebody may have joined meanwhile.
+        head = db.session.execute(
+            update(Club).where(Club.id == club_id).values(seq=Club.seq + len(posted)).returning(Club.seq),
+            execution_options={"synchronize_session": False},
+        ).scalar_one()
+        before = int(head) - len(posted)
+        for seq, message in enumerate(posted, before + 1):
+            message["seq"] = message["changed_seq"] = seq
+        _insert(Message, posted)
+        _insert(Change, _log(club_id, [("message:posted", message["id"]) for message in posted], before))
 
 
 def _insert(table: Any, rows: Rows) -> None:
@@ -109,21 +127,18 @@ def _person(club_id: str, rank: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _message(club_id: str, thread_id: str, people: Rows, seq: int, rank: int) -> dict[str, Any]:
+def _message(club_id: str, thread_id: str, people: Rows, rank: int) -> dict[str, Any]:
     client_id = str(uuid.uuid4())
     body = " ".join(WORDS[(rank * 7 + step) % len(WORDS)] for step in range(3 + rank % 12))
     return {
         "id": new_id(), "thread_id": thread_id, "club_id": club_id, "body": body, "client_id": client_id,
-        "membership_id": people[rank % len(people)]["membership"]["id"], "seq": seq, "changed_seq": seq,
+        "membership_id": people[rank % len(people)]["membership"]["id"],
         "first_digest": first_digest(client_id, body), "posted_at": now(),
     }  # fmt: skip
 
 
-def _log(club_id: str, thread_id: str, people: Rows, posted: Rows) -> Rows:
-    told = [("membership:began", person["membership"]["id"]) for person in people]
-    told.append(("thread:opened", thread_id))
-    told += [("message:posted", message["id"]) for message in posted]
+def _log(club_id: str, told: list[tuple[str, str]], before: int) -> Rows:
     return [
         {"club_id": club_id, "seq": seq, "kind": kind, "subject_id": subject_id, "at": now()}
-        for seq, (kind, subject_id) in enumerate(told, 1)
+        for seq, (kind, subject_id) in enumerate(told, before + 1)
     ]

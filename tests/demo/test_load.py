@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import requests
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from app.accounts.models import Account
 from app.clubs.models import Club
 from app.config import ROOT
 from app.core.db import db
+from app.demo.crowd import load_crowd
 from tests.demo import facts
 from tests.support import clients
 from tests.support.process import Server
@@ -80,6 +81,19 @@ def pages(api: clients.ApiClient, path: str) -> Any:
         page = api.get(path + cursor).json
         yield from page["items"]
         cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_server_beside_gets_its_turn_between_batches(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.demo.crowd.BATCH", 50)
+    with app.app_context():
+        commits: list[object] = []
+        note = commits.append
+        event.listen(db.engine, "commit", note)
+        lines = list(load_crowd(2, 3, 130))
+        event.remove(db.engine, "commit", note)
+        assert (len(lines), len(commits)) == (6, 1 + 2 * (1 + 3))  # the house; for each club its people, then 130 by 50
+        assert facts.holes_in_logs() == []
 
 
 def test_a_second_crowd_comes_beside_the_first(app: Flask, crowd: list[dict[str, str]]) -> None:
