@@ -286,12 +286,11 @@ def test_strange_addresses_do_not_exist(api_of: API, client_of: Any, cast: Cast,
 
 def test_strange_words_are_cleaned_or_refused(api_of: API, cast: Cast, zoe: Person) -> None:
     client = api_of(zoe)
-    for name in ("Zo\x00é", "Zo\ud800é"):
-        assert problem(client.post("/clubs/glycine/join", json={"name": name})) == (422, "name_invalid")
+    assert problem(client.post("/clubs/glycine/join", json={"name": "Zo\x00é"})) == (422, "name_invalid")
     sentence = "Je\x00 couds\ud800,\n déjà."
-    assert client.post("/clubs/glycine/join", json={"name": "Zoé", "sentence": sentence}).status_code == 202
+    assert client.post("/clubs/glycine/join", json={"name": "Zo\ud800é", "sentence": sentence}).status_code == 202
     (row,) = api_of(cast.chloe).get("/clubs/glycine/requests").json["items"]
-    assert row["sentence"] == "Je couds, déjà."
+    assert (row["name"], row["sentence"]) == ("Zoé", "Je couds, déjà.")
 
 
 # The log

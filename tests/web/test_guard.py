@@ -100,4 +100,4 @@ def test_what_was_typed_comes_back_when_the_token_is_too_old(house: Flask, zoe: 
 def test_an_empty_form_of_a_visitor_leads_to_the_way_in(house: Flask) -> None:
     client = clients.visitor(house)
     answer = client.post("/new", data={"csrf_token": client.token("/sign-in")})
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?next=/new")
