@@ -22,7 +22,7 @@ from app import create_app  # noqa: E402
 from app.clubs.live import pulse  # noqa: E402
 from app.config import SettingError, Settings, load_settings  # noqa: E402
 from app.core import jobs, realtime  # noqa: E402
-from app.core.db import db  # noqa: E402
+from app.core.db import db, dispose  # noqa: E402
 from app.prepare import prepare  # noqa: E402
 from app.web.patience import Handler, WholeBody  # noqa: E402
 from app.web.sockets import sweep  # noqa: E402
@@ -54,6 +54,7 @@ def main() -> int:
         gevent.signal_handler(number, stopped.set)
     stopped.wait()
     _stop(server, background)
+    _close_database(app)
     return 0
 
 
@@ -119,5 +120,15 @@ def _stop(server: WSGIServer, background: list[gevent.Greenlet]) -> None:
     server.stop(timeout=0.5)
 
 
+def _close_database(app: Flask) -> None:
+    """SQLite folds its journal into the file when the last connection closes."""
+    with app.app_context():
+        dispose()
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Taking a large program apart lasts seconds on a busy machine, and there is nothing left to save.
+    os._exit(code)

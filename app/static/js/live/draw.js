@@ -200,8 +200,9 @@ const place = (li, moment) => {
   grouped(li.nextElementSibling);
 };
 
-/** Draw a message of the log, once. */
+/** Draw a message of the log, once; nothing on a page that is being left. */
 export const draw = (message, kind) => {
+  if (!log.isConnected) return;
   const moment = new Date(message.posted_at), old = find(message.id) ?? findWaiting(message.client_id);
   const fresh = build(message, stateOf(message, kind), old ? readSayings(old) : {});
   if (!old) return place(fresh, moment);
