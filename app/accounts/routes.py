@@ -103,7 +103,10 @@ def enter_code() -> Response:
         address = codes.asked_address(_asked().get("mark", ""))
     except codes.NoCode as error:
         return _ask_again(error)
-    return _page("enter_code", form=CodeForm(), sent_to=masked(address))
+    answer = _page("enter_code", form=CodeForm(), sent_to=masked(address))
+    # Nobody is signed in yet, but the page knows an address: the next person here must not find it by going back.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.post("/sign-in/code")

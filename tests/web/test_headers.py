@@ -53,6 +53,12 @@ def test_a_public_page_is_asked_for_again(visitor: clients.PageClient) -> None:
     assert "Cookie" in [part.strip() for part in answer.headers["Vary"].split(",")]
 
 
+def test_the_page_that_says_where_a_code_went_is_not_kept(visitor: clients.PageClient) -> None:
+    visitor.send("/sign-in", {"email": "zoe@maison.example", "way": "code", "shared": "y"})
+    answer = visitor.get("/sign-in/code")
+    assert ("z•••@maison.example" in answer.text, answer.headers["Cache-Control"]) == (True, "no-store")
+
+
 @pytest.fixture
 def outside() -> Any:
     """The house as the world sees it, over https."""
