@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 PY := $(VENV)/bin/python
 .DEFAULT_GOAL := run
-.PHONY: run test check lint install install-dev translations catalogues
+.PHONY: run test check lint install install-dev translations pictures catalogues
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
@@ -46,5 +46,9 @@ lint: install-dev
 	@$(VENV)/bin/mypy app
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/djlint --quiet --lint app/templates
+
+# The pictures of the README, from the demo house.
+pictures: install-dev translations
+	@$(PY) -m docs.pictures.take $(ARGS)
 
 check: lint test

@@ -1,0 +1,86 @@
+"""A demo house of its own for the pictures, and the people who look at it."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+from playwright.sync_api import Browser, Page
+
+from app.config import ROOT
+from tests.support.browser import PHONE
+from tests.support.process import START_SECONDS, STOP_SECONDS, free_port
+
+PASSWORD = "pepiniere-demo"
+
+
+class House:
+    """``python -m app.server --prepare`` in a folder that is thrown away."""
+
+    def __init__(self, instance: Path) -> None:
+        self.instance = instance
+        self.known: dict[str, Any] = {"": []}  # who came in, by the cookies of their browser
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        told = {"INSTANCE_DIR": str(instance), "PORT": str(port), "LIMIT_FACTOR": "1000", "LOG_LEVEL": "error"}
+        command = [sys.executable, "-m", "app.server", "--prepare"]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=kept | told, stdout=subprocess.DEVNULL)
+
+    def wait(self) -> None:
+        """Until it says that it is ready."""
+        deadline = time.monotonic() + START_SECONDS
+        while not self._ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("The demo house did not start.")
+            time.sleep(0.1)
+
+    def _ready(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/readyz", timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(STOP_SECONDS)
+
+
+@contextmanager
+def demo_house() -> Iterator[House]:
+    """The demo, filled and answering."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder))
+        try:
+            house.wait()
+            yield house
+        finally:
+            house.stop()
+
+
+def sit(browser: Browser, house: House, name: str = "", reading: str = "m.light..fr") -> Page:
+    """Somebody of the demo, or a visitor, at a browser of their own that reads this way."""
+    told: dict[str, Any] = {"base_url": house.url, "viewport": PHONE, "locale": "fr-FR"}
+    context = browser.new_context(**told)
+    page = context.new_page()
+    if name not in house.known:
+        house.known[name] = _come_in(page, f"{name}@demo.example")
+    context.add_cookies([*house.known[name], {"name": "reading", "value": reading, "url": house.url}])
+    return page
+
+
+def _come_in(page: Page, address: str) -> Any:
+    """Sign in by the form; what the browser then keeps."""
+    page.goto("/sign-in")
+    page.locator("#email").fill(address)
+    page.locator("details.more summary").click()
+    page.locator("#password").fill(PASSWORD)
+    page.locator("button[value=password]").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+    return page.context.cookies()
