@@ -56,6 +56,11 @@ def claims_off_the_slots(listed: list[Slot]) -> list[str]:
 
 
 def clubs_beyond_their_share() -> list[tuple[str, int, int]]:
+    return [(slug, *held) for slug, held in shares().items() if held[0] > 4 or held[1] > 2]
+
+
+def shares() -> dict[str, tuple[int, int]]:
+    """What each club holds of its quota, and of its evenings."""
     rows = db.session.execute(
         select(Claim, House.timezone, Club.slug)
         .join(Room, Room.id == Claim.room_id)
@@ -66,8 +71,7 @@ def clubs_beyond_their_share() -> list[tuple[str, int, int]]:
     held = defaultdict(list)
     for claim, zone, slug in rows:
         held[slug].append((claim, zone))
-    counted = [(slug, *count_held(claims)) for slug, claims in held.items()]
-    return [each for each in counted if each[1] > 4 or each[2] > 2]
+    return {slug: count_held(claims) for slug, claims in held.items()}
 
 
 def session_evenings() -> list[datetime]:

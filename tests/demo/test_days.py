@@ -42,6 +42,10 @@ def test_the_demo_is_whole_on_any_day(empty: Flask, today: str) -> None:
         assert facts.moments_to_come() == []
         assert facts.claims_off_the_slots(canal + port) == []
         assert facts.clubs_beyond_their_share() == []
+        # Who tries the demo as one of its leads has something left to try.
+        held = facts.shares()
+        for slug in ("tilleul", "glycine", "romarin"):
+            assert (held[slug][0] <= 2, held[slug][1] <= 1) == (True, True)
         assert (facts.holes_in_logs(), facts.out_of_order()) == ([], [])
         assert_session_holds()
         assert len(facts.closed_days(canal)) == 1
