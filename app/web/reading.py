@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from flask import Blueprint, Flask, current_app, redirect, request
 from flask_babel import Babel, get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 
 from app.config import LOCALES
@@ -29,6 +31,8 @@ RTL = frozenset({"ar", "fa", "ps"})
 # A native reader has checked these catalogues; the others say so in the menu.
 CHECKED = frozenset({"fr"})
 YEAR = 365 * 24 * 3600
+# Of what a browser says of its languages: more takes long to compare, and no person has set it.
+MOST_SAID = 300
 WAYS_OUT = frozenset({"/leave", "/sign-out", "/sign-out-everywhere"})
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -78,7 +82,8 @@ def select_locale() -> str:
     chosen = current_reading().language
     if chosen:
         return chosen
-    best = request.accept_languages.best_match(LOCALES)
+    said = request.headers.get("Accept-Language", "")[:MOST_SAID]
+    best = parse_accept_header(said, LanguageAccept).best_match(LOCALES)
     return best or str(current_app.config["DEFAULT_LOCALE"])
 
 

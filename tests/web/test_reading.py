@@ -28,6 +28,12 @@ def test_without_a_cookie_the_browser_is_heard(visitor: PageClient) -> None:
     assert root_of(visitor, headers={"Accept-Language": "de"}) == PLAIN
 
 
+def test_only_the_first_wishes_of_a_browser_are_heard(visitor: PageClient) -> None:
+    """Thirty thousand of them, compared one by one, would hold the loop for everybody."""
+    assert root_of(visitor, headers={"Accept-Language": "es," + "de," * 20_000}) == {**PLAIN, "lang": "es"}
+    assert root_of(visitor, headers={"Accept-Language": "de," * 20_000 + "es"}) == PLAIN
+
+
 def test_the_choices_are_applied_by_the_server(visitor: PageClient) -> None:
     visitor.set_cookie("reading", "xl.dark.more.ar")
     told = {"lang": "ar", "dir": "rtl", "data-text": "xl", "data-theme": "dark", "data-contrast": "more"}
