@@ -85,7 +85,10 @@ def _refuse_reserved_events(server: protocol.Server) -> None:
 
 
 def _count_what_is_no_packet(server: protocol.Server) -> None:
-    """What cannot be read as a packet reaches no handler: it is counted here, else it would cost nothing."""
+    """What cannot be read as a packet reaches no handler: it is counted here, else it would cost nothing.
+
+    Who was refused, or has said goodbye, keeps no websocket: Socket.IO would leave it open for ever.
+    """
     stock = server.eio.handlers["message"]
 
     def receive(eio_sid: str, frame: Any) -> None:
@@ -93,6 +96,9 @@ def _count_what_is_no_packet(server: protocol.Server) -> None:
             stock(eio_sid, frame)
         except Exception:
             bad_frame(server.manager.sid_from_eio_sid(eio_sid, "/"))
+        engine = server.eio.sockets.get(eio_sid)
+        if engine is not None and server.manager.sid_from_eio_sid(eio_sid, "/") is None:
+            engine.close(wait=False)
 
     server.eio.on("message", receive)
 

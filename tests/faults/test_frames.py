@@ -145,6 +145,17 @@ def test_an_empty_frame_closes_the_socket_and_prints_no_address(server: Server, 
     assert "REMOTE_ADDR" not in server.log.read_text()
 
 
+@pytest.mark.parametrize("connect", ["40", "40/elsewhere,", '40{"token":"wrong"}'])
+def test_who_is_refused_keeps_no_socket(server: Server, connect: str) -> None:
+    url = f"{server.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket"
+    refused = websocket.create_connection(url, timeout=10)
+    assert refused.recv().startswith("0")
+    refused.send(connect)
+    assert refused.recv().startswith("44")
+    while refused.recv_data()[0] != websocket.ABNF.OPCODE_CLOSE:
+        pass
+
+
 def test_who_does_not_connect_is_not_waited_for(server: Server) -> None:
     url = f"{server.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket"
     wire_only = websocket.create_connection(url, timeout=wire.CONNECT_SECONDS + 10)
