@@ -17,6 +17,7 @@ import gevent.event  # noqa: E402
 import structlog  # noqa: E402
 from flask import Flask  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
+from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
 from app import create_app  # noqa: E402
 from app.clubs.live import pulse  # noqa: E402
@@ -40,14 +41,20 @@ def main() -> int:
         return 2
     _keep_traces_out_of_the_log()
     app = create_app(settings)
-    if "--prepare" in sys.argv[1:]:
-        prepare(app, settings)
+    try:
+        if "--prepare" in sys.argv[1:]:
+            prepare(app, settings)
+        told = _announcement(app, settings)
+    except SQLAlchemyError as error:
+        why = "cannot be used. Is it there, and up to date (flask --app app db upgrade)?"
+        print(f"pepiniere: DATABASE_URL: {why} ({type(error).__name__})", file=sys.stderr)
+        return 2
     whole = WholeBody(app, int(app.config["MAX_CONTENT_LENGTH"]))
     server = WSGIServer(
         (settings.host, settings.port), whole, handler_class=Handler, log=None, error_log=None, backlog=BACKLOG
     )
     server.start()
-    _announce(app, settings)
+    print(told, flush=True)
     background = start_background(app)
     stopped = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -90,11 +97,11 @@ def _every(app: Flask, seconds: float, work: Callable[[], object]) -> None:
         gevent.sleep(seconds)
 
 
-def _announce(app: Flask, settings: Settings) -> None:
+def _announcement(app: Flask, settings: Settings) -> str:
     from app.demo.load import announcement
 
     with app.app_context():
-        print(announcement(settings), flush=True)
+        return announcement(settings)
 
 
 def _give_up_after(seconds: float) -> None:

@@ -93,7 +93,7 @@ def _claim_slot(actor: Actor, wish: Wish, key: str | None) -> Booked:
             ClaimRequest(membership_id=membership.id, key_hash=_sha256(key), digest=wish.digest, claim_id=claim.id)
         )
     live.record(club.id, "claim:made", claim.id)
-    return Booked(claim, slot.room, slot.house, club, membership, created=True)
+    return Booked(claim, slot.room, slot.house, club, membership)
 
 
 def _checked(wish: Wish, slot: Slot, club: Club) -> str:

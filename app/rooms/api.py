@@ -151,12 +151,11 @@ def _place(slot: Slot) -> str:
 @bp.input(ClaimIn, location="json")
 @bp.input(KeyHeader, location="headers")
 @bp.output(ClaimOut, 201)
-@bp.doc(summary="Claim a slot", responses=[200, 403, 409, 410])
-def claim_slot(slot_id: str, json_data: dict[str, Any], headers_data: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    """Take a whole free slot for a club that one leads; 200 when the same key gave this claim before."""
+@bp.doc(summary="Claim a slot", responses=[403, 409, 410])
+def claim_slot(slot_id: str, json_data: dict[str, Any], headers_data: dict[str, Any]) -> dict[str, Any]:
+    """Take a whole free slot for a club that one leads; the same key again gets the same answer."""
     wish = actions.Wish(slot=slot_id, **json_data)
-    booked = actions.claim_slot(actor(), wish, headers_data.get("key"))
-    return booked_json(booked), 201 if booked.created else 200
+    return booked_json(actions.claim_slot(actor(), wish, headers_data.get("key")))
 
 
 @bp.delete("/claims/<claim_id>")

@@ -220,7 +220,6 @@ class Booked:
     house: House
     club: Club
     membership: Membership
-    created: bool = False
 
     @property
     def slot_id(self) -> str:

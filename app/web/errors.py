@@ -67,6 +67,9 @@ def _answer(error: DomainError) -> Response:
         answer.headers["Retry-After"] = str(error.retry_after)
     if error.status == 503:
         answer.headers["Retry-After"] = "20"
+    if error.status == 401 and wants_json():
+        # What RFC 9110 asks of a 401; a browser shows no window of its own for it.
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 

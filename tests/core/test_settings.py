@@ -54,6 +54,15 @@ def test_a_wrong_setting_stops_the_start(tmp_path: Path, start: list[str]) -> No
     assert ended.stderr == "pepiniere: PORT: must be a whole number from 1 to 65535\n"
 
 
+@pytest.mark.parametrize("start", [["app.server"], ["app.server", "--prepare"]], ids=" ".join)
+def test_a_database_that_cannot_be_used_stops_the_start(tmp_path: Path, start: list[str]) -> None:
+    nowhere = f"sqlite:///{tmp_path}/nowhere/house.sqlite3"
+    environ = {**os.environ, "INSTANCE_DIR": str(tmp_path), "DATABASE_URL": nowhere}
+    ended = subprocess.run([sys.executable, "-m", *start], cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert [line.split(":")[:2] for line in ended.stderr.splitlines()] == [["pepiniere", " DATABASE_URL"]]
+
+
 @pytest.mark.parametrize(
     ("given", "origin"),
     [

@@ -228,7 +228,7 @@ def test_quota(app: Flask, api_of: API, places: Cast, slot_id: Find) -> None:
 def test_idempotency(api_of: API, places: Cast, slot_id: Find) -> None:
     bruno = api_of(places.bruno)
     first, again = post(bruno, slot_id(), "k"), post(bruno, slot_id(), "k")
-    assert (first.status_code, again.status_code) == (201, 200)
+    assert (first.status_code, again.status_code) == (201, 201)
     assert first.json == again.json
     assert problem(post(bruno, slot_id(), "k", title="Autre")) == (422, "idempotency_key_reused")
     assert problem(post(bruno, slot_id())) == (409, "slot_taken")

@@ -38,7 +38,7 @@ def test_a_new_page_leads_a_visitor_to_the_way_in(house: Flask) -> None:
 def test_a_new_call_answers_401(house: Flask) -> None:
     answer = clients.visitor(house).get("/api/v1/new")
     assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
-    assert answer.json["code"] == "not_signed_in"
+    assert (answer.json["code"], answer.headers["WWW-Authenticate"]) == ("not_signed_in", "Bearer")
 
 
 def test_a_signed_in_person_gets_in(house: Flask, zoe: Person) -> None:
