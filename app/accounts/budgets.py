@@ -147,15 +147,22 @@ def _charge(attempt: Try, windows: Sequence[Window], key: str, browser: str) -> 
 
 
 def ask_mail(address_key: str, asker: Asker) -> bool:
-    """Spend what asking for a code costs; may a mail still go to this address today? Raises TooMany."""
+    """Spend what asking for a code costs; may a mail still go to this address today? Raises TooMany.
+
+    Each place has its own five: asking guesses nothing, and what a stranger asks elsewhere must keep nobody out.
+    """
     attempt = Try()
-    attempt.spend(place_budget(asker.ip))
-    _charge(attempt, (SIGN_IN_ACCOUNT,), f"code:{address_key}", asker.known_to(address_key))
+    attempt.spend(place_budget(asker.ip), _asking(address_key, asker))
     try:
         attempt.spend(*_mails(address_key, asker))
     except TooMany:
         return False
     return True
+
+
+def _asking(address_key: str, asker: Asker) -> Budget:
+    asked_by = asker.known_to(address_key) or place_budget(asker.ip)[1]
+    return SIGN_IN_ACCOUNT, f"code:{address_key}:{asked_by}"
 
 
 def _mails(address_key: str, asker: Asker) -> list[Budget]:
@@ -167,6 +174,4 @@ def _mails(address_key: str, asker: Asker) -> list[Budget]:
 
 def give_mail_back(address_key: str, asker: Asker) -> None:
     """The code that was asked for has been used: asking for it does not count either."""
-    browser = asker.known_to(address_key)
-    own = [(SIGN_IN_ACCOUNT, f"code:{address_key}:{browser}")] if browser else []
-    _give_back([place_budget(asker.ip), (SIGN_IN_ACCOUNT, f"code:{address_key}"), *own, *_mails(address_key, asker)])
+    _give_back([place_budget(asker.ip), _asking(address_key, asker), *_mails(address_key, asker)])

@@ -189,6 +189,16 @@ def test_twenty_mails_a_day_and_the_same_answer(
         assert len(mailbox.mails()) == 22
 
 
+def test_asking_for_the_codes_of_somebody_else_keeps_nobody_out(
+    cast: Cast, at: At, run_jobs: Any, mailbox: Mailbox
+) -> None:
+    assert [at(1).ask(cast.amina.email) for _ in range(6)] == [303] * 5 + [429]
+    own = at(2)
+    assert own.ask(cast.amina.email) == 303
+    run_jobs()
+    assert own.enter(mailbox.code_for(cast.amina.email)) == 303
+
+
 def test_one_place_cannot_use_up_all_the_mails(cast: Cast, at: At, run_jobs: Any, mailbox: Mailbox) -> None:
     with time_machine.travel(now(), tick=False) as clock:
         for _ in range(4):
