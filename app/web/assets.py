@@ -1,7 +1,7 @@
 """Static files under an address that carries the hash of the whole tree: kept for ever, never stale.
 
-Everything is read and compressed once at the start (the tree is small); relative addresses inside style sheets and
-scripts stay inside the same version.
+Everything is read and compressed once at the start (the tree is small), scripts without their comments. Relative
+addresses inside style sheets and scripts stay inside the same version.
 """
 
 import gzip
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import brotli
+import rjsmin
 from flask import Blueprint, Flask, abort, current_app, request
 from werkzeug.wrappers import Response
 
@@ -46,6 +47,8 @@ class Assets:
 
 def _load(path: Path) -> Asset:
     plain = path.read_bytes()
+    if path.suffix == ".js" and path.parent.name != "vendor":
+        plain = rjsmin.jsmin(plain)
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if path.suffix not in PACKED:
         return Asset(kind, plain)

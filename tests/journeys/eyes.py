@@ -1,19 +1,23 @@
 """How a test looks at a page: what stands in a reader's way, what is too wide, what it costs."""
 
 import json
+import time
 import urllib.parse
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+SECONDS = 30
 HERE = Path(__file__).parent.parent
 BUDGETS = json.loads((HERE / "support" / "budgets.json").read_text())
 AXE = (HERE / "vendor" / "axe.min.js").read_text()
 RUN_AXE = """async tags => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations
   .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | '))"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-IS_LIVE = "() => performance.getEntriesByType('resource').some(each => each.name.includes('socket.io'))"
+# What follows a club loads the live line, once the rest has come.
+LIVE = "[role=log], [data-live-region][data-club]:not([data-club=''])"
+LINE_HAS_COME = "() => performance.getEntriesByType('resource').some(each => each.name.includes('socket.io.esm'))"
 SET = """([text, theme, contrast]) => {
     const root = document.documentElement;
     Object.assign(root.dataset, {text, theme, contrast});
@@ -38,11 +42,20 @@ def read_as(page: Page, text: str = "", theme: str = "", contrast: str = "") -> 
     page.evaluate(SET, [text, theme, contrast])
 
 
+def is_live(page: Page) -> bool:
+    """Does the page follow a club?"""
+    return page.locator(LIVE).count() > 0
+
+
 def wait_for_rest(page: Page) -> None:
     """Everything has come: the files, the fonts, and the live line where there is one."""
     page.locator("h1").wait_for()
     page.wait_for_load_state("load")
     page.evaluate("() => document.fonts.ready.then(() => true)")
+    until = time.monotonic() + SECONDS
+    while is_live(page) and not page.evaluate(LINE_HAS_COME):
+        assert time.monotonic() < until, "the live line has not come"
+        page.wait_for_timeout(20)
     if page.locator("[role=log]").count():
         expect(page.locator("[role=log]")).to_have_attribute("data-line", "live")
 

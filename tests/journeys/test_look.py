@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.config import LOCALES
-from tests.journeys.eyes import BUDGETS, IS_LIVE, Weight, obstacles, too_wide, wait_for_rest
+from tests.journeys.eyes import BUDGETS, Weight, is_live, obstacles, too_wide, wait_for_rest
 from tests.journeys.pages import PAGES, address
 from tests.rules.stage import Stage
 from tests.support import databases
@@ -96,9 +96,8 @@ def test_a_page_stays_within_its_budget(stage: tuple[Stage, Server], opened: Ope
     reader = opened(role)
     weight = Weight(reader.page)
     open_page(reader, address(stage[0], role, path))
-    live = reader.page.evaluate(IS_LIVE)
     limits = BUDGETS["per_page"]
-    found = weight.measured(live) | {"dom_nodes": reader.page.locator("*").count()}
+    found = weight.measured(is_live(reader.page)) | {"dom_nodes": reader.page.locator("*").count()}
     over = {name: (value, limits[name]["max"]) for name, value in found.items() if value > limits[name]["max"]}
     assert over == {}, "\n".join(weight.paths)
     assert found["html"] > 0

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import brotli
@@ -40,6 +41,17 @@ def test_a_file_comes_in_the_best_encoding(visitor: PageClient, address: str) ->
     }
     assert gzip.decompress(packed["gzip"]) == brotli.decompress(packed["br"]) == plain
     assert packed["gzip, deflate, br"] == packed["br"]
+
+
+def test_scripts_go_out_without_their_comments_and_those_of_others_as_they_are(app: Flask, visitor: PageClient) -> None:
+    folder = Path(app.root_path) / "static"
+    own, vendored = "js/live/draw.js", "vendor/idiomorph.esm.js"
+    with app.app_context():
+        addresses = {path: asset_url(path) for path in (own, vendored)}
+    sent = {path: visitor.get(address).data for path, address in addresses.items()}
+    assert sent[vendored] == (folder / vendored).read_bytes()
+    assert b"\n// " in (folder / own).read_bytes()
+    assert b"// " not in sent[own]
 
 
 def test_a_file_asks_nobody_who_they_are(

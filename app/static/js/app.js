@@ -68,8 +68,6 @@ const retry = body => setTimeout(() => {
 const each = (selector, start) => { for (const found of document.querySelectorAll(selector)) start(found); };
 
 watchLeave();
-// A visitor's page has no session that could end.
-if (document.body.dataset.session) import('./lib/session.js');
 closeMenu();
 each('[data-prefs]', reading);
 each('[data-composer]', composer);

@@ -1,8 +1,10 @@
-// Leaving at once, by the button, by Shift three times, or because nobody is there any more.
+// Leaving at once, by the button, by Shift three times, or because nobody is there any more; and what becomes of a page
+// whose session has ended elsewhere: nothing of it may stay to be read.
 const link = document.querySelector('[data-leave]');
+const { session } = document.body.dataset, MINUTE = 60_000;
 
-/** Go to the page that says nothing. This one is covered first: the network may be slow, who looks over is not. */
-export const flee = () => {
+// The page is covered first: the network may be slow, the person behind the shoulder is not.
+const flee = () => {
   const veil = document.createElement('div');
   veil.className = 'veil';
   document.body.replaceChildren(veil);
@@ -15,6 +17,55 @@ export const leave = event => {
   const url = new URL(link.href);
   if (url.origin === location.origin) navigator.sendBeacon(url.pathname);
   flee();
+};
+
+/** Says which session the page was drawn for: on a device for several people the cookie may be another's by now. */
+export const ownSession = session ? { 'X-Session': session } : {};
+
+const atEnd = new Set();
+
+/** Be told before the page is emptied. */
+export const onSessionEnd = listener => atEnd.add(listener);
+
+// What was typed and not sent is the person's own: it is kept to copy, as on the page that refuses a form.
+const typed = main => Array.from(main.querySelectorAll('[name=title], [name=body], [name=sentence]'))
+  .filter(field => field.value !== field.defaultValue).map(field => field.value).join('\n\n');
+
+const empty = () => {
+  const main = document.getElementById('main'), text = typed(main);
+  const said = document.importNode(document.getElementById('ended').content, true);
+  const kept = said.querySelector('.field');
+  kept.hidden = !text;
+  kept.querySelector('textarea').value = text;
+  document.title = said.querySelector('h1').textContent;
+  for (const each of document.querySelectorAll('.nav .count, dialog')) each.remove();
+  document.body.removeAttribute('class');
+  main.replaceChildren(said);
+  main.focus();
+};
+
+let asking = null, ended = false;
+const ask = async () => {
+  const answer = await fetch('/api/v1/me', { headers: { Accept: 'application/json', ...ownSession } }).catch(() => null);
+  if (answer?.status !== 401 || document.querySelector('.veil')) return;
+  ended = true;
+  if (document.body.dataset.shared !== undefined) return flee();
+  for (const each of atEnd) each();
+  empty();
+};
+
+/** Ask whether the session of this page still lasts. */
+export const checkSession = () => {
+  if (session && !ended) asking ??= ask().finally(() => { asking = null; });
+};
+
+// A page that was out of sight may have been forgotten there.
+const watchSession = () => {
+  let hiddenAt = Date.now();
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) hiddenAt = Date.now();
+    else if (Date.now() - hiddenAt >= MINUTE) checkSession();
+  });
 };
 
 // Escape is not used: it stops the browser from loading the page that we flee to.
@@ -49,6 +100,7 @@ const watchIdle = () => {
 };
 
 export const watchLeave = () => {
+  watchSession();
   if (!link) return;
   for (const each of document.querySelectorAll('[data-leave]')) each.addEventListener('click', leave);
   watchShift();

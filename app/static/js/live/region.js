@@ -1,6 +1,7 @@
 // Blocks that the server drew: asked for, parsed, merged. The only place where text becomes HTML.
 // A block marked data-live-region is renewed by itself: a change only says "ask again", the server draws.
 import { Idiomorph } from '../../vendor/idiomorph.esm.js';
+import { checkSession } from '../lib/leave.js';
 
 const SOON = 400;
 
@@ -23,7 +24,7 @@ export const parse = html => {
 export const ask = async id => {
   const answer = await fetch(location.href, { headers: { 'X-Fragment': id } });
   if (!answer.ok || answer.redirected) {
-    if (document.body.dataset.session) import('../lib/session.js').then(({ checkSession }) => checkSession());
+    checkSession();
     return null;
   }
   return parse(await answer.text()).querySelector(`#${CSS.escape(id)}`);
