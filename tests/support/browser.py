@@ -63,9 +63,9 @@ class Reader:
         """Complaints that belong to the story (a cut network, a refused form)."""
         self.allowed += fragments
 
-    def sign_in(self, app: Flask, person: Person) -> "Reader":
-        """Take over a session of that person."""
-        client = client_of(app, person)
+    def sign_in(self, app: Flask, person: Person, *, shared: bool = False) -> "Reader":
+        """Take over a session of that person. shared: on a device for several people."""
+        client = client_of(app, person, shared=shared)
         name = app.config["SESSION_COOKIE_NAME"]
         cookie = client.get_cookie(name)
         assert cookie is not None

@@ -3,8 +3,11 @@
 const link = document.querySelector('[data-leave]');
 const { session } = document.body.dataset, MINUTE = 60_000;
 
+let ended = false;
+
 // The page is covered first: the network may be slow, the person behind the shoulder is not.
 const flee = () => {
+  ended = true;
   const veil = document.createElement('div');
   veil.className = 'veil';
   document.body.replaceChildren(veil);
@@ -44,10 +47,10 @@ const empty = () => {
   main.focus();
 };
 
-let asking = null, ended = false;
+let asking = null;
 const ask = async () => {
   const answer = await fetch('/api/v1/me', { headers: { Accept: 'application/json', ...ownSession } }).catch(() => null);
-  if (answer?.status !== 401 || document.querySelector('.veil')) return;
+  if (answer?.status !== 401 || ended) return;
   ended = true;
   if (document.body.dataset.shared !== undefined) return flee();
   for (const each of atEnd) each();
