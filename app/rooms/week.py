@@ -104,6 +104,7 @@ def _day(
         "date": day,
         "today": day == today_in(house),
         "free": sum(slot.open for slot in slots),
+        "soon": any(slot.state == "free" and slot.too_far for slot in slots),
         "slots": sorted(shown, key=lambda s: s["start"]),
     }
 

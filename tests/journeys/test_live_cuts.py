@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from tests.journeys.blocked import blocking_proxy
 from tests.journeys.talk import Talk, bodies, message, open_talk, write
@@ -145,7 +145,6 @@ def test_who_has_left_the_club_is_told_and_keeps_the_text(talk: Talk, amina: Rea
 
 def test_a_refused_message_comes_back_with_the_reason(talk: Talk, amina: Reader) -> None:
     page = open_talk(amina.page, talk)
-    _lift_limit(page)
     write(page, "a" * 4001)
     expect(page.locator("[data-refusal]")).to_be_visible()
     expect(page.get_by_label("Votre message")).to_have_value("a" * 4001)
@@ -158,7 +157,6 @@ def test_a_refused_message_comes_back_with_the_reason(talk: Talk, amina: Reader)
 
 def test_a_refusal_does_not_touch_what_is_being_written(talk: Talk, amina: Reader) -> None:
     page = open_talk(amina.page, talk)
-    _lift_limit(page)
     amina.allow(*CUT)
     amina.context.set_offline(True)
     write(page, "a" * 4001)
@@ -174,9 +172,15 @@ def test_a_refusal_does_not_touch_what_is_being_written(talk: Talk, amina: Reade
     expect(page.get_by_label("Votre message")).to_have_value("a" * 4001 + "\nDéjà la suite")
 
 
-def _lift_limit(page: Page) -> None:
-    """As a program would that does not keep to the field's own limit."""
-    page.get_by_label("Votre message").evaluate("box => box.removeAttribute('maxlength')")
+def test_more_than_a_frame_holds_comes_back_whole(talk: Talk, amina: Reader) -> None:
+    amina.allow("422")
+    page = open_talk(amina.page, talk)
+    text = "é" * 40_000
+    write(page, text)
+    expect(page.locator("[data-refusal]")).to_be_visible()
+    expect(page.get_by_label("Votre message")).to_have_value(text)
+    expect(page.locator("[role=log]")).to_have_attribute("data-line", "live")
+    assert len(talk.stored()) == 1
 
 
 def test_who_writes_too_fast_waits_and_loses_nothing(

@@ -74,6 +74,7 @@ def test_what_is_past_or_far_cannot_be_claimed(client_of: Browser, places: Cast,
         assert "Passé" in words_of(bruno, past, "/houses/canal/slots?week=2026-W45")
     far = words_of(bruno, slot_id(day=date(2026, 12, 29)), "/houses/canal/slots?week=2026-W53")
     assert far.endswith("Librebientôt à réserver")
+    assert "Samedi 2bientôt à réserver" in bruno.get("/houses/canal/slots?room=salle-1&week=2026-W53").page.main
 
 
 @pytest.mark.parametrize(
