@@ -22,6 +22,8 @@ def init_headers(app: Flask) -> None:
 
     @app.after_request
     def add_headers(answer: Response) -> Response:
+        # No page of others may draw what is ours, not even to measure it.
+        answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.endpoint == "static_files.serve":
             # Not a page: the whole policy on each of twenty small files would weigh more than some of them.
             answer.headers["Content-Security-Policy"] = "default-src 'none'"

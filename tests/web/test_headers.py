@@ -37,8 +37,8 @@ def test_the_policy_stands_on_every_answer(visitor: clients.PageClient, path: st
     found = policy_of(answer)
     assert found.pop("connect-src") == "'self' ws://127.0.0.1:5000 ws://localhost:5000"
     assert found == POLICY
-    told = {name: answer.headers[name] for name in ("Referrer-Policy", "X-Content-Type-Options")}
-    assert told == {"Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
+    names = ("Referrer-Policy", "X-Content-Type-Options", "Cross-Origin-Resource-Policy")
+    assert [answer.headers[name] for name in names] == ["same-origin", "nosniff", "same-origin"]
     assert "Strict-Transport-Security" not in answer.headers
 
 
