@@ -93,6 +93,8 @@ class Claim(Base):
         CheckConstraint("size IN (1, 5, 10, 20)", name="size"),
         Index(None, "club_id", "ends_at"),
         Index(None, "room_id", "starts_at"),
+        Index(None, "session_id"),
+        Index(None, "ends_at"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
