@@ -71,7 +71,6 @@ def ask_code(address: Address, asker: Asker, *, purpose: str = SIGN_IN, instead_
             SignInCode(
                 id=row_id,
                 browser_hash=_browser_key(purpose, mark),
-                email_hash=address.key,
                 email_sealed=address.sealed,
                 code_hash=_code_key(row_id, digits if may_mail else new_secret()),
                 tries_left=TRIES,

@@ -60,7 +60,6 @@ class SignInCode(Base):
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     browser_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    email_hash: Mapped[str] = mapped_column(String(64), index=True)
     email_sealed: Mapped[str] = mapped_column(String(800))
     code_hash: Mapped[str] = mapped_column(String(64))
     tries_left: Mapped[int] = mapped_column(default=5)

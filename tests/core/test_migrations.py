@@ -43,7 +43,7 @@ def test_upgrading_again_changes_nothing(grown: Flask) -> None:
 
 def test_there_is_one_history() -> None:
     scripts = ScriptDirectory("migrations")
-    assert [script.revision for script in scripts.walk_revisions()] == ["0005", "0004", "0003", "0002", "0001"]
+    assert [script.revision for script in scripts.walk_revisions()] == ["0006", "0005", "0004", "0003", "0002", "0001"]
 
 
 def test_migrations_do_not_know_the_application() -> None:
