@@ -75,7 +75,7 @@ def week(slug: str) -> Response:
         evenings=[
             show_slot(slot, viewer, LINKS) | {"room": slot.room} for slot in free_evenings(house, rooms, EVENINGS)
         ],
-        watched=[club.slug for club, _own in memberships_of(person)] if (person := actor_or_none()) else [],
+        watched=viewer.slugs,
         **_around(house, rooms, room, monday, days),
     )
 
