@@ -115,11 +115,6 @@ def agenda_for(actor: Actor, limit: int = 100) -> list[Meeting]:
     return _told(rows.all(), mine)
 
 
-def next_for(actor: Actor) -> Meeting | None:
-    """The next meeting of one's clubs, unless one has said no; for the first page."""
-    return next((one for one in agenda_for(actor, 12) if one.answer != "no"), None)
-
-
 def session_for_club(actor: Actor, club: Club) -> SessionPath | None:
     """The session that a club is in the middle of, for one of its members; None when there is none."""
     member_club_by_id(actor, club.id)

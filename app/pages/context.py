@@ -24,7 +24,6 @@ def page_context() -> dict[str, Any]:
     return {
         "actor": who,
         "house": house_shown(),
-        "unread_total": 0,
         "exit_url": current_app.config["EXIT_URL"],
         "shared_device": who is None or who.shared,
         "page_session": page_session(who),

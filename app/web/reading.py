@@ -27,7 +27,7 @@ NAMES = {
     "pt": "Português",
     "it": "Italiano",
 }
-RTL = frozenset({"ar", "fa", "ps"})
+RTL = frozenset({"ar"})
 # A native reader has checked these catalogues; the others say so in the menu.
 CHECKED = frozenset({"fr"})
 YEAR = 365 * 24 * 3600

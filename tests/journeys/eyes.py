@@ -18,11 +18,6 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 # What follows a club loads the live line, once the rest has come.
 LIVE = "[role=log], [data-live-region][data-club]:not([data-club=''])"
 LINE_HAS_COME = "() => performance.getEntriesByType('resource').some(each => each.name.includes('socket.io.esm'))"
-SET = """([text, theme, contrast]) => {
-    const root = document.documentElement;
-    Object.assign(root.dataset, {text, theme, contrast});
-    for (const name of ['text', 'theme', 'contrast']) if (!root.dataset[name]) delete root.dataset[name];
-}"""
 
 
 def obstacles(page: Page) -> list[str]:
@@ -35,11 +30,6 @@ def obstacles(page: Page) -> list[str]:
 def too_wide(page: Page) -> int:
     """By how many pixels the page scrolls sideways."""
     return int(page.evaluate(WIDER))
-
-
-def read_as(page: Page, text: str = "", theme: str = "", contrast: str = "") -> None:
-    """Set the page as the reading menu would, for a page that only a form leads to."""
-    page.evaluate(SET, [text, theme, contrast])
 
 
 def is_live(page: Page) -> bool:

@@ -11,7 +11,7 @@ from flask import Flask
 from app.core.db import db, transaction
 from app.core.errors import NotFound
 from app.meetings.actions import answer_meeting
-from app.meetings.queries import agenda_for, by_nearness, next_for, session_for_club, upcoming_for_club
+from app.meetings.queries import agenda_for, by_nearness, session_for_club, upcoming_for_club
 from app.rooms.actions import release_claim
 from app.rooms.models import MeetingSession
 from tests.rooms.places import MONDAY, TUESDAY, club
@@ -203,7 +203,6 @@ def test_only_members_read_what_a_club_has_ahead(app: Flask, places: Cast, claim
             for person in (places.chloe, places.denis):
                 with pytest.raises(NotFound):
                     read(person.actor, club("tilleul"))
-        assert next_for(places.denis.actor) is None
 
 
 def test_meetings_ask_as_much_for_one_as_for_three(

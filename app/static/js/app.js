@@ -73,7 +73,6 @@ each('[data-prefs]', reading);
 each('[data-composer]', composer);
 each('[data-mirror]', mirror);
 each('body[data-retry]', retry);
-each('[data-print]', button => button.addEventListener('click', () => print()));
 // A link to one message wins over the place where the reader stopped.
 if (!location.hash) $('#unread')?.scrollIntoView({ block: 'start' });
 $('[data-errors]')?.focus();

@@ -60,8 +60,7 @@ const list = text => text?.split(' ').filter(Boolean) ?? [];
 const clubs = new Map();
 
 for (const block of document.querySelectorAll('[data-live-region]')) {
-  const { kinds, seq } = block.dataset;
-  const told = { renew: keepFresh(block), kinds: list(kinds), seq: seq ? Number(seq) : null };
+  const told = { renew: keepFresh(block), kinds: list(block.dataset.kinds) };
   for (const slug of list(block.dataset.club)) clubs.set(slug, [...clubs.get(slug) ?? [], told]);
 }
 
@@ -72,7 +71,6 @@ if (clubs.size) {
     const change = ({ kind }) => {
       for (const each of blocks) if (!each.kinds.length || each.kinds.includes(kind)) each.renew();
     };
-    const known = blocks.map(each => each.seq);
-    watch(slug, known.includes(null) ? null : Math.min(...known), { change, gap: all, closed: all });
+    watch(slug, null, { change, gap: all, closed: all });
   }));
 }
