@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.clubs.models import Club
-from app.core.clock import now
+from app.core.clock import is_evening, now
 from app.web.filters import day_name, day_short, hm, language_name, near_day, wall, weekday
 
 A_WEEK = timedelta(days=7)
@@ -50,7 +50,7 @@ def next_fact(moment: datetime | None) -> Fact | None:
 
 
 def _day(moment: datetime) -> str:
-    if is_today(moment) and wall(moment).hour >= 17:
+    if is_today(moment) and is_evening(wall(moment)):
         return str(_("ce soir"))
     near = near_day(moment)
     if near != weekday(moment):

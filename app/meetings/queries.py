@@ -12,14 +12,13 @@ from app.clubs.cards import plant_name
 from app.clubs.models import Club, Membership
 from app.clubs.queries import ACTIVE, member_club_by_id, membership_of, memberships_of
 from app.core.actor import Actor
-from app.core.clock import now
+from app.core.clock import is_evening, now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.houses.models import House
 from app.meetings.models import Rsvp
 from app.meetings.policy import can_see_from_outside
 from app.rooms.models import Claim, MeetingSession, Room
-from app.rooms.quota import is_evening
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Meeting:
 
     @property
     def evening(self) -> bool:
-        return is_evening(self.claim.starts_at, self.house.timezone)
+        return is_evening(self.start)
 
     @property
     def past(self) -> bool:
@@ -104,14 +103,14 @@ def meeting_for(actor: Actor | None, claim_id: str) -> Meeting:
 def upcoming_for_club(actor: Actor, club: Club, limit: int = 6) -> list[Meeting]:
     """What a club has ahead, for one of its members. Raises NotFound for others."""
     _club, me = member_club_by_id(actor, club.id)
-    rows = db.session.execute(_living().where(Claim.club_id == club.id).limit(limit))
+    rows = db.session.execute(living().where(Claim.club_id == club.id).limit(limit))
     return _told(rows.all(), {club.id: me})
 
 
 def agenda_for(actor: Actor, limit: int = 100) -> list[Meeting]:
     """What all the clubs of a person have ahead, soonest first."""
     mine = {} if actor.is_staff else {club.id: me for club, me in memberships_of(actor)}
-    rows = db.session.execute(_living().where(Claim.club_id.in_(mine)).limit(limit))
+    rows = db.session.execute(living().where(Claim.club_id.in_(mine)).limit(limit))
     return _told(rows.all(), mine)
 
 
@@ -179,7 +178,8 @@ def _all() -> Select[Claim, Room, House, Club]:
     )
 
 
-def _living() -> Select[Claim, Room, House, Club]:
+def living() -> Select[Claim, Room, House, Club]:
+    """Meetings of any club that are not over, soonest first; who may know of them is for the caller to say."""
     return _all().where(Claim.released_at.is_(None), Claim.ends_at > now()).order_by(Claim.starts_at, Claim.id)
 
 

@@ -11,13 +11,13 @@ from sqlalchemy import ScalarSelect, Select, func, select
 from app.clubs.diary import Public
 from app.clubs.models import Club, Membership
 from app.clubs.queries import ACTIVE
-from app.core.clock import now
+from app.core.clock import is_evening
 from app.core.db import db
 from app.houses.models import House
 from app.meetings.models import Rsvp
+from app.meetings.queries import living
 from app.rooms.live import wall_stamp
 from app.rooms.models import Claim, Room
-from app.rooms.quota import is_evening
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class OpenMeeting:
 
     @property
     def evening(self) -> bool:
-        return is_evening(self.start, self.house.timezone)
+        return is_evening(self.start)
 
 
 def open_meetings(club: Club | None = None, limit: int = 6) -> list[OpenMeeting]:
@@ -79,14 +79,7 @@ def told_in(house: House, moment: datetime) -> datetime:
 
 
 def _open_to_all() -> Select[Claim, Room, House, Club]:
-    return (
-        select(Claim, Room, House, Club)
-        .join(Room, Room.id == Claim.room_id)
-        .join(House, House.id == Room.house_id)
-        .join(Club, Club.id == Claim.club_id)
-        .where(Claim.public, Claim.released_at.is_(None), Club.door != "discreet", Claim.ends_at > now())
-        .order_by(Claim.starts_at, Claim.id)
-    )
+    return living().where(Claim.public, Club.door != "discreet")
 
 
 def _told(claim: Claim, room: Room, house: House) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from app.core.clock import EVENING_FROM
 from app.rooms.models import OpeningWindow, Room
-
-EVENING_FROM = "17:00"
 
 
 @dataclass(frozen=True)

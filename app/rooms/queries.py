@@ -12,12 +12,12 @@ from sqlalchemy import select
 from app.clubs.models import Club, Membership
 from app.clubs.queries import member_club_by_id, memberships_of
 from app.core.actor import Actor
-from app.core.clock import now
+from app.core.clock import EVENING_FROM, now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.houses.models import House
 from app.houses.queries import houses_of_staff
-from app.rooms.calendar import EVENING_FROM, Stretch, day_bounds, is_holiday, stretches
+from app.rooms.calendar import Stretch, day_bounds, is_holiday, stretches
 from app.rooms.models import Claim, Closure, OpeningWindow, Room, Span
 from app.rooms.slot_ids import read_slot_id, slot_id
 

@@ -1,18 +1,18 @@
 """Fair sharing: how many future claims a club may hold (PRODUCT 5)."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.clubs.models import Club
-from app.core.clock import now
+from app.core.clock import is_evening, now
 from app.core.db import db
 from app.core.errors import QuotaReached
 from app.houses.models import House
-from app.rooms.calendar import EVENING_FROM, Stretch
+from app.rooms.calendar import Stretch
 from app.rooms.models import Claim, Room
 
 LAST_MINUTE = timedelta(hours=72)
@@ -49,11 +49,6 @@ def count_held(claims: Iterable[tuple[Claim, str]]) -> tuple[int, int]:
             continue
         counted_as = claim.session_id or claim.id
         all_of_them.add(counted_as)
-        if is_evening(claim.starts_at, zone):
+        if is_evening(claim.starts_at.astimezone(ZoneInfo(zone))):
             evenings.add(counted_as)
     return len(all_of_them), len(evenings)
-
-
-def is_evening(moment: datetime, zone: str) -> bool:
-    """From 17:00 on the house's clock."""
-    return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M") >= EVENING_FROM

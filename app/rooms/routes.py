@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.clubs.cards import plant_name
 from app.clubs.models import Club
 from app.clubs.queries import memberships_of
-from app.core.clock import now
+from app.core.clock import is_evening, now
 from app.core.errors import DomainError, Gone, Invalid, NotAllowed, NotFound, QuotaReached, Taken
 from app.houses.models import House
 from app.houses.queries import house_by_slug, list_houses
@@ -212,10 +212,12 @@ def show_claim(claim_id: str) -> str:
 def _of(booked: Booked) -> dict[str, Any]:
     use_zone(booked.house.timezone)
     claim, zone = booked.claim, ZoneInfo(booked.house.timezone)
+    start = claim.starts_at.astimezone(zone)
     return {
         "claim": claim,
-        "start": claim.starts_at.astimezone(zone),
+        "start": start,
         "end": claim.ends_at.astimezone(zone),
+        "evening": is_evening(start),
         "room": booked.room,
         "club": booked.club,
         "plant": plant_name(booked.club),

@@ -11,6 +11,7 @@ from babel.dates import format_interval
 from flask_babel import gettext as _
 
 from app.clubs.cards import plant_name
+from app.core.clock import is_evening
 from app.houses.models import House
 from app.rooms.models import Room
 from app.rooms.queries import ONE_DAY, Slot, Viewer, slots_between, today_in
@@ -110,7 +111,7 @@ def _day(
 
 
 def _shut(start: datetime, end: datetime) -> Shown:
-    return {"start": start, "end": end, "state": "closed", "evening": start.hour >= 17}
+    return {"start": start, "end": end, "state": "closed", "evening": is_evening(start)}
 
 
 def show_slot(slot: Slot, viewer: Viewer, links: Links) -> Shown:
