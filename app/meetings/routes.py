@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.clubs.queries import memberships_of
 from app.core.errors import Gone, Taken
 from app.meetings import actions
 from app.meetings.queries import agenda_for, by_nearness, meeting_for, rank_in_session
@@ -26,7 +27,7 @@ def agenda() -> Response:
         {"agenda": "meetings/_agenda.html"},
         next=meetings[0] if meetings else None,
         near=by_nearness(meetings[1:]),
-        watched=sorted({one.club.slug for one in meetings}),
+        watched=[club.slug for club, _own in memberships_of(actor())],
     )
 
 

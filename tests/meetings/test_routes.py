@@ -47,6 +47,13 @@ def test_the_agenda_by_nearness(client_of: Browser, places: Cast, claimed: Claim
     assert all(each.get("href").startswith("/meetings/") for each in answers)
 
 
+def test_the_agenda_follows_every_club_of_its_reader(client_of: Browser, places: Cast, claimed: Claimed) -> None:
+    claimed(places.bruno, "tilleul", "salle-1", TUESDAY)
+    block = client_of(places.amina).get("/agenda").page.by_id("agenda")
+    assert block is not None
+    assert block.get("data-club") == "romarin tilleul"
+
+
 def test_the_agenda_of_who_has_nothing(client_of: Browser, visitor: PageClient, places: Cast) -> None:
     assert "Aucune rencontre n’est prévue" in client_of(places.amina).get("/agenda").page.main
     team = client_of(places.denis).get("/agenda").page.main
