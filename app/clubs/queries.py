@@ -84,9 +84,9 @@ def memberships_of(actor: Actor) -> list[tuple[Club, Membership]]:
     return [(club, membership) for club, membership in rows]
 
 
-def visible_clubs(actor: Actor | None) -> list[Club]:
-    """Listed clubs, and one's own, by name."""
-    return list(db.session.scalars(select(Club).where(_visible_to(actor)).order_by(Club.name)))
+def visible_clubs(actor: Actor | None, limit: int | None = None) -> list[Club]:
+    """Listed clubs, and one's own, by name; the first of them if there is a limit."""
+    return list(db.session.scalars(select(Club).where(_visible_to(actor)).order_by(Club.name).limit(limit)))
 
 
 def _visible_to(actor: Actor | None) -> ColumnElement[bool]:

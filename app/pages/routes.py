@@ -34,6 +34,7 @@ from app.web.guard import actor_or_none, public
 bp = Blueprint("pages", __name__)
 bp.record(components.open_page)
 SHOWN_FOR_ALL = 3
+SHOWN_CLUBS = 12
 diary.public = queries.open_meetings_by_club
 diary.next_public = queries.next_open_meetings
 beside.next_meeting = next_meeting
@@ -59,14 +60,16 @@ def home() -> Any:
 
 
 def _home_of_visitor() -> str:
-    clubs = visible_clubs(None)
+    clubs = visible_clubs(None, SHOWN_CLUBS + 1)
+    shown = clubs[:SHOWN_CLUBS]
     coming = queries.open_meetings(limit=12)
     tonight = [one for one in coming if is_today(one.start)]
     return render_template(
         "pages/home_visitor.html",
         coming=tonight or coming[:SHOWN_FOR_ALL],
         tonight=tonight,
-        cards=cards_of(clubs, diary.next_public(clubs)),
+        cards=cards_of(shown, diary.next_public(shown)),
+        more=len(clubs) > SHOWN_CLUBS,
     )
 
 

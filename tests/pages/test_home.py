@@ -13,11 +13,12 @@ from app.clubs.models import Membership
 from app.clubs.queries import ASKED
 from app.core.clock import now
 from app.core.db import db, transaction
+from app.houses.models import House
 from app.meetings.models import Rsvp
 from tests.pages.words import spoken, words
 from tests.support.cast import Cast, Person, make_person
 from tests.support.clients import PageClient
-from tests.support.factories import add
+from tests.support.factories import add, make_club
 from tests.support.page import text_of
 
 CLIENT = Callable[..., PageClient]
@@ -47,6 +48,16 @@ def test_home_of_a_visitor(visitor: PageClient, cast: Cast) -> None:
     ]
     for marker in ("Romarin", "Transitions au travail", "Ama", "Bruno"):
         assert marker not in page.html
+
+
+def test_home_shows_twelve_clubs_and_leads_to_the_others(app: Flask, visitor: PageClient, cast: Cast) -> None:
+    assert "Voir tous les clubs" not in visitor.get("/").page.main
+    with app.app_context(), transaction():
+        house = db.session.get_one(House, cast.houses["canal"])
+        for number in range(11):
+            make_club(f"club-{number}", house)
+    page = visitor.get("/").page
+    assert (len(page.all(".//article//h3/a")), "Voir tous les clubs" in page.main) == (12, True)
 
 
 def test_home_shows_what_is_open_to_all_tonight(visitor: PageClient, cast: Cast, meet: Callable[..., str]) -> None:
