@@ -5,8 +5,10 @@ which asks the database; here it is made to wait, which its network understands.
 """
 
 import re
+import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import gevent
@@ -21,6 +23,7 @@ CONNECT = "40"
 PACKET = re.compile(r"4[0-6]|[1-356]\w{0,9}\Z")
 NO_PACKET = "4"
 DRAIN_SECONDS, DRAIN_BYTES = 5, 16 * 1024 * 1024
+GOODBYE_SECONDS = 6
 
 
 def bounded(stock: Any, factor: Callable[[], float]) -> Any:
@@ -41,6 +44,15 @@ def bounded(stock: Any, factor: Callable[[], float]) -> Any:
         def __call__(self, environ: Any, start_response: Any) -> Any:
             self.ws = PatientServer(environ, **self.server_args)
             return self.app(self)
+
+        def close(self) -> None:
+            super().close()
+            # Who never answers our goodbye does not keep the connection.
+            gevent.spawn_later(GOODBYE_SECONDS, self._hang_up)
+
+        def _hang_up(self) -> None:
+            with suppress(OSError):
+                self.ws.sock.shutdown(socket.SHUT_RDWR)
 
         def wait(self) -> Any:
             message = self._first() if not self.connected_once else super().wait()

@@ -81,6 +81,12 @@ class Handler(WSGIHandler):
             return super().read_request(raw_requestline)
         return False
 
+    def run_application(self) -> None:
+        super().run_application()
+        if "HTTP_UPGRADE" in self.environ:
+            # What was a websocket carries no other request: kept, the other side would wait for its end.
+            self.close_connection = True
+
     def finalize_headers(self) -> None:
         told = {name.lower() for name, _value in self.response_headers}
         self.response_headers += [each for each in LEAST_HEADERS if each[0].lower() not in told]

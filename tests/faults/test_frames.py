@@ -145,6 +145,19 @@ def test_an_empty_frame_closes_the_socket_and_prints_no_address(server: Server, 
     assert "REMOTE_ADDR" not in server.log.read_text()
 
 
+@pytest.mark.parametrize("answers", [True, False], ids=["answers", "is silent"])
+def test_after_goodbye_the_connection_itself_ends(start_server: Callable[..., Server], answers: bool) -> None:
+    """A client that closes waits for the end of the wire: kept for the next request, it would wait for seconds."""
+    server = start_server()
+    raw = RawSocket(server, clients.api_of(server.app, server.cast.bruno).secret)
+    raw.send("41")
+    assert raw.closed_with() in CLOSED
+    if answers:
+        raw.wire.send_close()
+    raw.wire.sock.settimeout(wire.GOODBYE_SECONDS / 2 if answers else wire.GOODBYE_SECONDS * 4)
+    assert raw.wire.sock.recv(1) == b""
+
+
 @pytest.mark.parametrize("connect", ["40", "40/elsewhere,", '40{"token":"wrong"}'])
 def test_who_is_refused_keeps_no_socket(server: Server, connect: str) -> None:
     url = f"{server.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket"
