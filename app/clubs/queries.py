@@ -110,6 +110,17 @@ def members_of(club: Club) -> list[Membership]:
     )
 
 
+def members_in(club: Club) -> int:
+    """How many are in a club; the caller has proved to be one of them."""
+    return int(db.session.scalar(select(func.count()).where(Membership.club_id == club.id, ACTIVE)) or 0)
+
+
+def leads_of(club: Club) -> list[str | None]:
+    """The names of who leads a club; the caller has proved to be a member."""
+    leading = select(Membership.name).where(Membership.club_id == club.id, Membership.role == "lead", ACTIVE)
+    return list(db.session.scalars(leading.order_by(Membership.name)))
+
+
 def page_of_clubs(actor: Actor | None, after: str | None, limit: int) -> list[Club]:
     """Visible clubs in the order of their slugs, from the one after ``after``."""
     query = select(Club).where(_visible_to(actor)).order_by(Club.slug).limit(limit)

@@ -167,11 +167,6 @@ def living_reaction(message: Message, membership: Membership, key: str, *, to_ch
     return db.session.scalars(query.with_for_update(key_share=True) if to_change else query).first()
 
 
-def members_in(club: Club) -> int:
-    """How many read a club; the caller has proved to be one of them."""
-    return int(db.session.scalar(select(func.count()).where(Membership.club_id == club.id, ACTIVE)) or 0)
-
-
 def page_of_threads(
     club: Club, membership: Membership, before: int | None, limit: int
 ) -> list[tuple[Thread, int, datetime]]:

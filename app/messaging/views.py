@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from app.clubs import live
 from app.clubs.cards import plant_name
+from app.clubs.queries import members_in
 from app.core.actor import Actor
 from app.core.db import db
 from app.houses.models import House
@@ -87,7 +88,7 @@ def thread_page(actor: Actor, place: Place, before: int | None, reply: str | Non
 
 def readers_of(place: Place) -> str:
     """Who reads what one writes, above the box."""
-    number = queries.members_in(place.club)
+    number = members_in(place.club)
     return str(ngettext("Personne d’autre ne le lit pour l’instant.", "Lu par les %(num)s membres du club.", number))
 
 

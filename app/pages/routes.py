@@ -10,7 +10,8 @@ from app.clubs.diary import diary
 from app.clubs.models import Club, Membership
 from app.clubs.queries import (
     club_for,
-    members_of,
+    leads_of,
+    members_in,
     membership_of,
     memberships_of,
     own_requests_of,
@@ -23,7 +24,7 @@ from app.core.clock import now
 from app.houses.queries import houses_of_staff
 from app.meetings.queries import agenda_for, session_for_club, upcoming_for_club
 from app.messaging.beside import beside
-from app.messaging.unread import threads_for, unread_threads_for, unread_total
+from app.messaging.unread import MANY, threads_for, unread_threads_for, unread_total
 from app.pages import components, queries
 from app.pages.beside import next_meeting
 from app.pages.context import page_context
@@ -123,7 +124,7 @@ def _club_from_outside(club: Club, own: Membership | None) -> str:
 
 
 def _club_from_inside(found: Actor, club: Club, own: Membership) -> Response:
-    members, place = members_of(club), queries.house_of(club)
+    place = queries.house_of(club)
     use_zone(place.timezone)
     return render_page(
         "clubs/show_club.html",
@@ -131,13 +132,13 @@ def _club_from_inside(found: Actor, club: Club, own: Membership) -> Response:
         club=club,
         plant=plant_name(club),
         me=own,
-        members=members,
+        number=members_in(club),
         charter=[("check", rule) for rule in club.charter],
-        leads=[one.name for one in members if one.role == "lead"],
+        leads=leads_of(club),
         place=place,
         meetings=upcoming_for_club(found, club),
         path=session_for_club(found, club),
         threads=threads_for(found, club),
-        requests=len(requests_of(club)) if own.leads else 0,
+        requests=len(requests_of(club, limit=MANY)) if own.leads else 0,
         nav_current="clubs",
     )
