@@ -100,6 +100,22 @@ def test_list_is_paged_and_one_s_own(cast: Cast, api_of: Any) -> None:
     assert {tuple(sorted(token)) for token in first["items"]} == {("created_at", "id", "label")}
 
 
+def test_keys_and_sessions_ask_as_much_for_one_as_for_many(
+    cast: Cast, api_of: Any, client_of: Any, queries: Any
+) -> None:
+    program, browser, counts = api_of(cast.amina), client_of(cast.amina), []
+    for more in (0, 2):
+        for _each in range(more):
+            api_of(cast.amina)
+            client_of(cast.amina)
+        for client, path, least in ((program, "/tokens", "essai"), (browser, "/account", "Un autre appareil")):
+            client.get(path)
+            with queries() as asked:
+                assert client.get(path).get_data(as_text=True).count(least) >= more
+            counts.append(len(asked))
+    assert counts[:2] == counts[2:]
+
+
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "cursor=%C3%A9"])
 def test_a_page_that_cannot_be(cast: Cast, api_of: Any, query: str) -> None:
     assert api_of(cast.amina).get(f"/tokens?{query}").status_code == 422

@@ -286,6 +286,24 @@ def test_list_requests_is_for_leads(client_of: CLIENT, cast: Cast) -> None:
     assert client_of(cast.amina).get("/clubs/tilleul/requests").status_code == 403
 
 
+def test_list_requests_asks_as_much_for_one_as_for_many(
+    app: Flask, client_of: CLIENT, api_of: Any, cast: Cast, ask: Callable[..., None], queries: Callable[[], Any]
+) -> None:
+    lead, program, path, counts = client_of(cast.chloe), api_of(cast.chloe), "/clubs/glycine/requests", []
+    for names in (("Lou",), ("Luz", "Nour")):
+        for name in names:
+            with app.app_context():
+                person = make_person(name.lower())
+            ask(person, name=name)
+        lead.get(path)
+        with queries() as asked:
+            shown = len(words(lead.get(path).page, ".//li//h3"))
+            listed = len(program.get(path).json["items"])
+        assert (shown, listed) == (2 * len(names) - 1, 2 * len(names) - 1)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
 def test_list_requests_answers_with_one_block(client_of: CLIENT, cast: Cast) -> None:
     answer = client_of(cast.chloe).get("/clubs/glycine/requests", headers={"X-Fragment": "requests"})
     assert answer.text.startswith('<section id="requests"')

@@ -1,8 +1,15 @@
 """The JSON door of houses."""
 
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from app.core.db import transaction
 from app.web.api import encode_cursor
 from tests.support.cast import Cast
 from tests.support.clients import PageClient
+from tests.support.factories import make_house
 
 
 def test_everybody_may_list_the_houses(visitor: PageClient, cast: Cast) -> None:
@@ -16,6 +23,18 @@ def test_the_list_is_paged(visitor: PageClient, cast: Cast) -> None:
     second = visitor.get(f"/api/v1/houses?limit=1&cursor={first['next_cursor']}").json
     assert [page["items"][0]["slug"] for page in (first, second)] == ["canal", "port"]
     assert second["next_cursor"] is None
+
+
+def test_the_list_asks_as_much_for_one_as_for_many(app: Flask, visitor: PageClient, queries: Callable[[], Any]) -> None:
+    counts = []
+    for slugs in (("canal",), ("port", "pont")):
+        with app.app_context(), transaction():
+            for slug in slugs:
+                make_house(slug)
+        with queries() as asked:
+            assert len(visitor.get("/api/v1/houses").json["items"]) == 2 * len(slugs) - 1
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_a_cursor_of_our_own_only(visitor: PageClient, cast: Cast) -> None:

@@ -255,6 +255,18 @@ def test_a_list_costs_the_same_for_one_and_for_many(amina, cast, path, say, quer
     assert counts[0] == counts[1]
 
 
+def test_the_log_costs_the_same_for_one_row_of_a_kind_and_for_three(amina, cast, say, queries):
+    counts = []
+    for number in (1, 2):
+        for _each in range(number):
+            said = say(cast.bruno)
+            amina.put(f"/messages/{said}/reactions/{quote('🙏')}")
+        with queries() as asked:
+            amina.get("/clubs/tilleul/changes?since=0")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
 def test_a_post_costs_little(amina, opened, path, queries):
     with queries() as asked:
         amina.post(path, json=new())
