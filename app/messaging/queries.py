@@ -113,13 +113,13 @@ def messages_between(place: Place, after: int, before: int | None, limit: int, *
         .join(Membership, Membership.id == Message.membership_id)
         .where(
             Message.thread_id == place.thread.id,
-            Message.seq > _in_log(after),
+            Message.seq > in_log(after),
             Message.seq >= place.membership.first_seq,
         )
         .limit(limit)
     )
     if before is not None:
-        query = query.where(Message.seq < _in_log(before))
+        query = query.where(Message.seq < in_log(before))
     rows: list[Any] = list(db.session.execute(query.order_by(Message.seq.desc() if last else Message.seq)))
     return rows[::-1] if last else rows
 
@@ -179,11 +179,11 @@ def page_of_threads(
         .limit(limit)
     )
     if before is not None:
-        query = query.where(Message.seq < _in_log(before))
+        query = query.where(Message.seq < in_log(before))
     return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
-def _in_log(number: int) -> int:
+def in_log(number: int) -> int:
     """A number that somebody asked for, brought back to those that a log can have."""
     return min(max(number, 0), MAX_SEQ)
 

@@ -9,19 +9,20 @@ from app.clubs.models import Club, Membership
 from app.core.actor import Actor
 from app.core.db import db, upsert
 from app.messaging.models import Message, ReadingMark, Thread
-from app.messaging.queries import IN_REACH, LAST_SEQ, Place, reach
+from app.messaging.queries import IN_REACH, LAST_SEQ, MAX_SEQ, Place, in_log, reach
 from app.messaging.shapes import author_name
 
 MANY = 10
 
 
 class ThreadLine(TypedDict):
-    """A discussion in a list. ``unread``: 0 to 10, and 10 means more than nine."""
+    """A discussion in a list. ``unread``: 0 to 10, and 10 means more than nine. last_seq: of its last message."""
 
     id: str
     title: str
     last_author: str
     last_at: Any
+    last_seq: int
     unread: int
     club: Club
 
@@ -61,7 +62,7 @@ _TOTAL = select(func.coalesce(func.sum(_EACH.c.unread), 0))
 _last, _writer = aliased(Message), aliased(Membership)
 # Every discussion in reach with its last message, the author of it, and what is unread.
 _LINES: Select[*tuple[Any, ...]] = (
-    select(Thread, Club, _last.posted_at, _writer, UNREAD.label("unread"))
+    select(Thread, Club, _last.posted_at, _last.seq, _writer, UNREAD.label("unread"))
     .select_from(Membership)
     .join(Club, Club.id == Membership.club_id)
     .join(Thread, Thread.club_id == Club.id)
@@ -72,7 +73,12 @@ _LINES: Select[*tuple[Any, ...]] = (
     .order_by(_last.posted_at.desc(), _last.seq.desc())
     .limit(bindparam("most"))
 )
-_LINES_OF_CLUB = _LINES.where(Club.id == bindparam("club_id"))
+# In one club the log gives the order, and the place from which to read on.
+_LINES_OF_CLUB = (
+    _LINES.where(Club.id == bindparam("club_id"), _last.seq < bindparam("before"))
+    .order_by(None)
+    .order_by(_last.seq.desc())
+)
 _LINES_UNREAD = _LINES.where(UNREAD > 0)
 
 
@@ -81,10 +87,14 @@ def unread_total(actor: Actor | None) -> int:
     return min(MANY, int(db.session.scalar(_TOTAL, reach(actor)) or 0))
 
 
-def threads_for(actor: Actor | None, club: Club, limit: int = 50) -> list[ThreadLine]:
-    """The discussions of a club that somebody may read, the last spoken in first; none for who is not a member."""
-    rows = db.session.execute(_LINES_OF_CLUB, {**reach(actor), "club_id": club.id, "most": limit})
-    return [_shown(row) for row in rows]
+def threads_for(actor: Actor | None, club: Club, limit: int = 50, before: int | None = None) -> list[ThreadLine]:
+    """The discussions of a club that somebody may read, the last spoken in first; none for who is not a member.
+
+    before: only those whose last message has a lower number.
+    """
+    below = MAX_SEQ if before is None else in_log(before)
+    asked = {**reach(actor), "club_id": club.id, "most": limit, "before": below}
+    return [_shown(row) for row in db.session.execute(_LINES_OF_CLUB, asked)]
 
 
 def unread_threads_for(actor: Actor | None, limit: int = 20) -> list[ThreadLine]:
@@ -93,12 +103,13 @@ def unread_threads_for(actor: Actor | None, limit: int = 20) -> list[ThreadLine]
 
 
 def _shown(row: Any) -> ThreadLine:
-    thread, club, posted_at, writer, unread = row
+    thread, club, posted_at, seq, writer, unread = row
     return {
         "id": thread.id,
         "title": thread.title,
         "last_author": author_name(writer),
         "last_at": posted_at,
+        "last_seq": seq,
         "unread": unread,
         "club": club,
     }

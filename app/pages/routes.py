@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from app.clubs.cards import cards_of, door_fact, format_fact, is_today, languages_fact, plant_name
@@ -31,11 +31,13 @@ from app.pages.context import page_context
 from app.web.filters import use_zone
 from app.web.fragments import render_page
 from app.web.guard import actor_or_none, public
+from app.web.reading import keeps
 
 bp = Blueprint("pages", __name__)
 bp.record(components.open_page)
 SHOWN_FOR_ALL = 3
 SHOWN_CLUBS = 12
+SHOWN_THREADS = 50
 diary.public = queries.open_meetings_by_club
 diary.next_public = queries.next_open_meetings
 beside.next_meeting = next_meeting
@@ -100,6 +102,7 @@ def help() -> str:
 
 @bp.get("/clubs/<slug>")
 @public
+@keeps(before="[0-9]{1,19}")
 def show_club(slug: str) -> Any:
     """A club: its house for members, its door for the others."""
     found = actor_or_none()
@@ -124,7 +127,8 @@ def _club_from_outside(club: Club, own: Membership | None) -> str:
 
 
 def _club_from_inside(found: Actor, club: Club, own: Membership) -> Response:
-    place = queries.house_of(club)
+    place, before = queries.house_of(club), request.args.get("before", type=int)
+    threads = threads_for(found, club, SHOWN_THREADS + 1, before)
     use_zone(place.timezone)
     return render_page(
         "clubs/show_club.html",
@@ -138,7 +142,9 @@ def _club_from_inside(found: Actor, club: Club, own: Membership) -> Response:
         place=place,
         meetings=upcoming_for_club(found, club),
         path=session_for_club(found, club),
-        threads=threads_for(found, club),
+        threads=threads[:SHOWN_THREADS],
+        older=len(threads) > SHOWN_THREADS,
+        newer=before is not None,
         requests=len(requests_of(club, limit=MANY)) if own.leads else 0,
         nav_current="clubs",
     )

@@ -52,6 +52,19 @@ def test_a_club_for_its_lead(app: Flask, client_of: CLIENT, cast: Cast) -> None:
     assert "Personne n’a encore écrit. Dites bonjour." in spoken(page)
 
 
+def test_every_discussion_of_a_club_can_be_found(client_of: CLIENT, cast: Cast, talk: Callable[..., str]) -> None:
+    threads = [f"/threads/{talk(cast.bruno, 'tilleul', f'Sujet {number}')}" for number in range(52)]
+    amina = client_of(cast.amina)
+    first = amina.get("/clubs/tilleul").page
+    assert [link for link in first.links if link.startswith("/threads/")] == threads[:1:-1]
+    (older,) = [link for link in first.links if "before=" in link]
+    last = amina.get(older).page
+    assert [link for link in last.links if link.startswith("/threads/")] == [threads[1], threads[0]]
+    assert ("Discussions plus anciennes" in last.main, "/clubs/tilleul#talks" in last.links) == (False, True)
+    assert "/reading?language=en&next=%2Fclubs%2Ftilleul%3Fbefore%3D6" in last.links
+    assert amina.get("/clubs/tilleul?before=x").page.links == first.links
+
+
 def test_a_former_name_is_said_on_one_s_own_page(app: Flask, client_of: CLIENT, cast: Cast) -> None:
     with app.app_context():
         rename(cast.amina.actor, "tilleul", "Amy")
