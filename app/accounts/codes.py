@@ -103,7 +103,8 @@ def _of_browser(mark: str, purpose: str) -> Select[SignInCode]:
 
 def read_digits(text: str) -> str:
     """The six digits of what was typed or pasted, in any script, with or without spaces. Raises Invalid."""
-    kept = [c for c in text if not c.isspace() and c not in "-.\u200e\u200f"]
+    # The marks of direction too: a mail in Arabic holds them around the code, and a copy takes them along.
+    kept = [c for c in text if not c.isspace() and c not in "-." and unicodedata.category(c) != "Cf"]
     if len(kept) != 6 or not all(c.isdecimal() for c in kept):
         raise Invalid("code_invalid", _l("Le code a 6 chiffres. Écrivez-les tous."), field="code")
     return "".join(str(unicodedata.decimal(c)) for c in kept)
