@@ -6,6 +6,7 @@ A feature is a package whose doors have fixed names: ``routes.py`` (pages), ``ap
 
 import importlib
 import importlib.util
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -31,11 +32,28 @@ from app.web.same_session import init_same_session
 
 FEATURES = ("accounts", "houses", "clubs", "messaging", "rooms", "meetings", "pages")
 DOORS = ("models", "live", "jobs", "routes", "api", "sockets")
+INITS: tuple[Callable[[APIFlask], None], ...] = (
+    init_log, init_db, init_api, init_assets, init_errors, init_guard, init_same_session, init_reading, init_filters,
+)  # fmt: skip
 
 
 def build(settings: Settings | None = None) -> Flask:
     """See ``app.create_app``."""
-    known = settings or load_settings()
+    app = _bare(settings or load_settings())
+    for init in INITS:
+        init(app)
+    Compress(app)
+    init_headers(app)
+    app.register_blueprint(health)
+    _open_doors(app)
+    public(app.view_functions["openapi.spec"])
+    init_realtime(app, app.config["ORIGINS"])
+    _add_commands(app)
+    return app
+
+
+def _bare(known: Settings) -> APIFlask:
+    """The application with its settings, before anything is plugged in."""
     app = APIFlask(
         "app",
         title="Pépinière",
@@ -54,25 +72,6 @@ def build(settings: Settings | None = None) -> Flask:
     if known.trusted_proxies:
         hops = known.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for init in (
-        init_log,
-        init_db,
-        init_api,
-        init_assets,
-        init_errors,
-        init_guard,
-        init_same_session,
-        init_reading,
-        init_filters,
-    ):
-        init(app)
-    Compress(app)
-    init_headers(app)
-    app.register_blueprint(health)
-    _open_doors(app)
-    public(app.view_functions["openapi.spec"])
-    init_realtime(app, app.config["ORIGINS"])
-    _add_commands(app)
     return app
 
 

@@ -11,7 +11,7 @@ from app.core.privacy import declare
 
 DOORS = ("open", "on_request", "discreet")
 TILES = ("leaves", "ring", "star", "sun", "bridge", "wheel", "waves", "sprout")
-HUES = ("ochre", "clay", "pine", "night", "plum", "sky", "sage", "rose")
+HUES = ("pine", "sage", "plum", "clay", "night", "ochre", "sky", "rose")
 FORMER_NAME_SHOWN = timedelta(days=7)
 STILL_IN = text("ended_at IS NULL")
 

@@ -76,10 +76,10 @@ class Limiter:
         if level < 1:
             raise TooMany(int((1 - level) / rate) + 1)
         self._buckets[bucket.name, key] = (level - 1, moment)
-        if len(self._buckets) > 50_000:
-            self._forget(moment)
+        if len(self._buckets) > MOST_REMEMBERED:
+            self._forget_buckets(moment)
 
-    def _forget(self, moment: float) -> None:
+    def _forget_buckets(self, moment: float) -> None:
         """A bucket untouched for ten minutes is full again: it need not be remembered."""
         self._buckets = {k: v for k, v in self._buckets.items() if moment - v[1] < 600}
 

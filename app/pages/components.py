@@ -12,13 +12,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 
+from app.clubs.models import HUES, TILES
 from app.core.clock import now
 from app.web.filters import wall
 from app.web.forms import Form
 from app.web.guard import public
 
-HUES = ("pine", "sage", "plum", "clay", "night", "ochre", "sky", "rose")
-SHAPES = ("leaves", "ring", "star", "sun", "bridge", "wheel", "waves", "sprout")
 # Two moments a day: each state of a slot once.
 WEEK = (("past", "claimed"), ("free", "closed"), ("claimed", "mine"), ("held", "wait"), ("free", "free"))
 
@@ -59,7 +58,7 @@ def components() -> str:
     return render_template(
         "pages/components.html",
         example=form,
-        hues=list(zip(HUES, SHAPES, strict=True)),
+        hues=list(zip(HUES, TILES, strict=True)),
         moment=monday,
         later=monday + timedelta(hours=2),
         days=example_week(monday),

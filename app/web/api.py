@@ -21,7 +21,6 @@ from flask import Request, request
 from app.core.clock import to_the_minute
 from app.core.errors import DomainError, Invalid
 from app.web.description import INTRODUCTION, NEEDED, complete
-from app.web.guard import actor_or_none
 
 T = TypeVar("T")
 PREFIX = "/api/v1"
@@ -122,6 +121,6 @@ def init_api(app: APIFlask) -> None:
 
 
 __all__ = [
-    "NEEDED", "SOMETIMES", "APIBlueprint", "Answer", "Integer", "Length", "List", "Nested", "PageQuery", "Schema",
-    "String", "YesOrNo", "actor_or_none", "blueprint", "decode_cursor", "encode_cursor", "paged", "request", "stamp",
+    "NEEDED", "SOMETIMES", "Answer", "Integer", "Length", "List", "Nested", "PageQuery", "Schema",
+    "String", "YesOrNo", "blueprint", "decode_cursor", "encode_cursor", "paged", "request", "stamp",
 ]  # fmt: skip

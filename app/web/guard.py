@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
@@ -156,15 +156,3 @@ def forget() -> None:
     """Empty the signed cookie."""
     session.clear()
     g.pop("_login_user", None)
-
-
-__all__ = [
-    "CSRFError",
-    "actor",
-    "actor_or_none",
-    "csrf",
-    "login_manager",
-    "no_csrf",
-    "public",
-    "shared_device",
-]
