@@ -146,7 +146,7 @@ def leave_club(slug: str) -> Any:
 
 
 @bp.route("/clubs/<slug>/name", methods=["GET", "POST"])
-def rename_me(slug: str) -> Any:
+def rename(slug: str) -> Any:
     """Take another name in one club."""
     club, membership = member_club_for(actor(), slug)
     form = RenameForm()
@@ -160,7 +160,7 @@ def rename_me(slug: str) -> Any:
             status = _put(form, error)
     elif form.errors:
         status = 422
-    return render_template("clubs/rename_me.html", **_of(club, membership), form=form), status
+    return render_template("clubs/rename.html", **_of(club, membership), form=form), status
 
 
 @bp.get("/clubs/<slug>/requests")

@@ -223,10 +223,10 @@ def test_leave_club_as_the_last_lead_leads_to_the_members(client_of: CLIENT, cas
     )
 
 
-# rename_me
+# rename
 
 
-def test_rename_me(app: Flask, client_of: CLIENT, cast: Cast) -> None:
+def test_rename(app: Flask, client_of: CLIENT, cast: Cast) -> None:
     client = client_of(cast.amina)
     form = client.get("/clubs/tilleul/name").page.form()
     assert form.fields["name"] == ""
@@ -237,7 +237,7 @@ def test_rename_me(app: Flask, client_of: CLIENT, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(("name", "status"), [("", 422), ("BRUNO", 409), ("Admin", 422)])
-def test_rename_me_refused(app: Flask, client_of: CLIENT, cast: Cast, name: str, status: int) -> None:
+def test_rename_refused(app: Flask, client_of: CLIENT, cast: Cast, name: str, status: int) -> None:
     answer = client_of(cast.amina).submit("/clubs/tilleul/name", {"name": name})
     assert (answer.status_code, answer.page.form().fields["name"]) == (status, name)
     assert names_in(app, cast, "tilleul") == ["Ama", "Bruno"]
