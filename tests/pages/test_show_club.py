@@ -38,6 +38,11 @@ def test_a_club_from_inside(client_of: CLIENT, cast: Cast, talk: Callable[..., s
     assert {f"/threads/{thread}", f"/meetings/{meeting}", "/clubs/tilleul/name", "/clubs/tilleul/leave"} <= set(
         page.links
     )
+    assert words(page, ".//header/div[@class='club-head__acts']/a") == [
+        "La prochaine rencontre",
+        "Discussions",
+        "Les membres",
+    ]
     assert "Dernier mot : Bruno, à l’instant" in spoken(page)
     assert "Bruno mène le club." in spoken(page)
     assert "Mon nom ici : Ama" in spoken(page)
