@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import Field, HiddenField, RadioField, StringField
 from wtforms.fields import SelectChoice
+from wtforms.validators import StopValidation
 
 from app.clubs.cards import plant_name
 from app.clubs.models import Club
@@ -24,6 +25,14 @@ YES_OR_NO = [SelectChoice("no", _l("Non")), SelectChoice("yes", _l("Oui, le nom 
 
 def _band(value: object) -> int | None:
     return next((size for size in SIZES if str(size) == str(value)), None)
+
+
+class OneOfTheBands:
+    """A size may stay unsaid, as in the JSON; one that no button has is refused."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        if field.data is None and any(field.raw_data or ()):
+            raise StopValidation(str(_l("Dites à peu près combien vous serez.")))
 
 
 class ClaimSlotForm(Form):
@@ -46,7 +55,7 @@ class ClaimSlotForm(Form):
         choices=BANDS,
         coerce=_band,
         validate_choice=False,
-        validators=[Required(_l("Dites à peu près combien vous serez."))],
+        validators=[OneOfTheBands()],
     )
     public = RadioField(_l("Rencontre ouverte à tous ?"), choices=YES_OR_NO, validate_choice=False)
 
@@ -63,4 +72,4 @@ class ClaimSlotForm(Form):
     def wish_for(self, slot_id: str) -> Wish:
         """What the action is asked."""
         public = "public" in self and self.public.data == "yes"
-        return Wish(slot_id, self.club.data or "", self.title.data or "", public, self.size.data or 0)
+        return Wish(slot_id, self.club.data or "", self.title.data or "", public, self.size.data or SIZES[0])

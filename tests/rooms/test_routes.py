@@ -200,11 +200,21 @@ def test_claim_slot_with_mistakes(app: Flask, client_of: Browser, places: Cast, 
     assert page.form().fields["public"] == "yes"
     assert page.form().fields["size"] == "20"
     assert f"/slots/{slot_id('atelier')}/claim" in [e.get("formaction") for e in page.all(".//button")]
-    missing = bruno.submit(f"/slots/{slot_id()}/claim", {"title": "x" * 81})
-    assert "C’est trop long : 80 signes au plus" in missing.page.main
-    assert "Dites à peu près combien vous serez." in missing.page.main
+    long = bruno.submit(f"/slots/{slot_id()}/claim", {"title": "x" * 81})
+    assert "C’est trop long : 80 signes au plus" in long.page.main
     with app.app_context():
         assert claims() == []
+
+
+@pytest.mark.parametrize("unsaid", [{}, {"size": ""}])
+def test_how_many_come_may_stay_unsaid(
+    app: Flask, client_of: Browser, places: Cast, slot_id: Find, unsaid: dict[str, str]
+) -> None:
+    """As by JSON: the house needs a title and a club, no more."""
+    answer = client_of(places.bruno).submit(f"/slots/{slot_id()}/claim", {"title": "Jouer un entretien", **unsaid})
+    assert answer.status_code == 303
+    with app.app_context():
+        assert [(claim.title, claim.size) for claim in claims()] == [("Jouer un entretien", 1)]
 
 
 @pytest.mark.parametrize("size", ["999", "9" * 30, "9" * 5000, "0", "-1", "²", "x"])
