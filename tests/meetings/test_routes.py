@@ -34,7 +34,7 @@ def test_the_agenda_by_nearness(client_of: Browser, places: Cast, claimed: Claim
     claimed(places.bruno, "tilleul", "salle-1", november(9), "10:00", title="Lundi prochain")
     claimed(places.chloe, "glycine", "atelier", november(9), "10:00", title="Pas pour elle")
     page = client_of(places.amina).get("/agenda").page
-    assert page.title == "Agenda – Maison du Canal"
+    assert page.title == "Mon agenda – Maison du Canal"
     words = page.main
     order = ["Tout à l’heure", "Ce soir même", "Cette semaine", "Dimanche matin", "Plus tard", "Lundi prochain"]
     assert [words.index(word) for word in order] == sorted(words.index(word) for word in order)
