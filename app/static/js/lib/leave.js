@@ -90,10 +90,20 @@ const watchIdle = () => {
   const limit = Number(document.body.dataset.idle), grace = Number(document.body.dataset.left);
   if (!limit || !grace || !dialog?.showModal) return;
   const shown = dialog.querySelector('[data-left]');
-  let last = Date.now();
-  const awake = () => { if (!dialog.open) last = Date.now(); };
-  for (const type of ['pointerdown', 'keydown', 'scroll']) addEventListener(type, awake, { passive: true, capture: true });
-  dialog.addEventListener('close', () => { last = Date.now(); });
+  // The tabs of a device end together: who is at one of them is there for all.
+  const tabs = new BroadcastChannel('awake');
+  let last = Date.now(), told = 0;
+  const stay = () => {
+    last = Date.now();
+    if (last - told < 1000) return;
+    told = last;
+    tabs.postMessage(null);
+  };
+  const awake = () => { if (!dialog.open) stay(); };
+  // Not "scroll": a discussion scrolls by itself when others write.
+  for (const type of ['pointerdown', 'keydown', 'wheel']) addEventListener(type, awake, { passive: true, capture: true });
+  dialog.addEventListener('close', stay);
+  tabs.addEventListener('message', () => { last = Date.now(); dialog.close(); });
   setInterval(() => {
     const quiet = (Date.now() - last) / 1000;
     if (quiet >= limit && !dialog.open) dialog.showModal();
