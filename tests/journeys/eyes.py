@@ -56,6 +56,9 @@ class Weight:
     def __init__(self, page: Page) -> None:
         self._came_from: dict[str, tuple[str, urllib.parse.SplitResult]] = {}
         self._bytes: dict[str, int] = {}
+        # The browser asks for the icon on its own, beside the session of the page.
+        self._asked: list[str] = []
+        page.on("request", lambda request: self._asked.append(request.url))
         wire = page.context.new_cdp_session(page)
         wire.send("Network.enable")
         wire.on("Network.responseReceived", self._came)
@@ -92,6 +95,6 @@ class Weight:
             "fonts_latin": self.of("Font"),
             "js_live_page" if live else "js_ordinary_page": self.of("Script"),
             "total_live_page" if live else "total_ordinary_page": self.total,
-            "requests_live_page" if live else "requests_ordinary_page": len(self._came_from),
+            "requests_live_page" if live else "requests_ordinary_page": len(self._asked),
             "third_party_requests": len({url.netloc for _kind, url in self._came_from.values()}) - 1,
         }

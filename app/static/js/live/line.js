@@ -1,7 +1,7 @@
 // The line to the server: one socket for the page, or, where sockets are blocked, a poll that waits.
 // Each watched club has one log; its rows are handed on once each and in order, whatever is lost or received twice.
 import { io } from '../../vendor/socket.io.esm.min.js';
-import { checkSession, onSessionEnd, ownSession } from '../lib/leave.js';
+import { checkSession, onSessionEnd, ownSession } from '../app.js';
 
 /**
  * @typedef {object} Listener

@@ -1,7 +1,7 @@
 // Blocks that the server drew: asked for, parsed, merged. The only place where text becomes HTML.
 // A block marked data-live-region is renewed by itself: a change only says "ask again", the server draws.
 import { Idiomorph } from '../../vendor/idiomorph.esm.js';
-import { checkSession } from '../lib/leave.js';
+import { checkSession } from '../app.js';
 
 const SOON = 400;
 
