@@ -110,6 +110,9 @@ def test_the_summary_of_errors_takes_the_focus_and_leads_to_each_field(
     lead.allow("422")
     page = lead.page
     page.goto(f"/slots/{slot}/claim")
+    tab_to(page, page.get_by_label("Moins de 5"))
+    press(page, "ArrowUp")
+    expect(page.get_by_label("20 et plus")).to_be_checked()
     tab_to(page, page.get_by_role("button", name="Continuer").last)
     press(page, "Enter")
     summary = page.get_by_role("alert")

@@ -78,10 +78,12 @@ def test_a_form_with_mistakes_comes_back_whole(place: Server, sit: Callable[...,
     page = lead.page
     page.goto(f"/slots/{slot}/claim")
     page.get_by_label("Titre de la rencontre").fill("Relire son CV")
+    page.get_by_text("20 et plus").click()
     page.get_by_role("button", name="Continuer").click()
     expect(page).to_have_title(re.compile("^Erreur"))
     expect(page.get_by_role("alert")).to_contain_text("Il reste 1 chose à corriger")
     expect(page.get_by_label("Titre de la rencontre")).to_have_value("Relire son CV")
+    expect(page.get_by_label("20 et plus")).to_be_checked()
 
 
 def test_the_way_out_and_the_reading_menu_need_no_script(place: Server, sit: Callable[..., Reader]) -> None:
