@@ -16,6 +16,13 @@ def test_help(visitor: PageClient, client_of: Callable[..., PageClient], cast: C
         assert "12, quai du Canal" in page.main
 
 
+def test_where_and_when_keep_their_own_direction(visitor: PageClient, cast: Cast) -> None:
+    """In Arabic "12, quai du Canal" would read ", quai du Canal 12"."""
+    apart = [each.text for each in visitor.get("/help").page.all(".//bdi")]
+    assert apart.count("12, quai du Canal") == 2
+    assert "Lundi à vendredi : 10 h – 18 h 30" in [" ".join((text or "").split()) for text in apart]
+
+
 @pytest.mark.parametrize(
     "said",
     [
