@@ -66,7 +66,9 @@ def test_a_code_finds_the_account_that_exists(app: Flask, visitor: PageClient, c
     assert count(app, Account) == before
 
 
-@pytest.mark.parametrize("shape", ["{0}{1}", " {0} {1}\t", "{0}\u00a0{1}", "{0}-{1}", "\u200f{0}{1}", "\u2068{0} {1}\u2069"])
+@pytest.mark.parametrize(
+    "shape", ["{0}{1}", " {0} {1}\t", "{0}\u00a0{1}", "{0}-{1}", "\u200f{0}{1}", "\u2068{0} {1}\u2069"]
+)
 def test_a_pasted_code(visitor: PageClient, ask: Ask, shape: str) -> None:
     code = ask(visitor, "zoe@exemple.fr")
     assert visitor.submit("/sign-in/code", {"code": shape.format(code[:3], code[3:])}).status_code == 303
