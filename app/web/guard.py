@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
@@ -37,12 +38,29 @@ def no_csrf(view: F) -> F:
     return view
 
 
+class _Timeless(TimestampSigner):
+    """A token lasts as long as its session: a moment in it would tell two pages apart that must be the same."""
+
+    def get_timestamp(self) -> int:
+        return 0
+
+
+def csrf_token() -> str:
+    """The token of this session's forms, in the shape that Flask-WTF reads."""
+    generate_csrf()
+    forms = URLSafeTimedSerializer(str(current_app.secret_key), salt="wtf-csrf-token", signer=_Timeless)
+    return str(forms.dumps(session["csrf_token"]))
+
+
 def init_guard(app: Flask) -> None:
     login_manager.init_app(app)
     # No "remember" cookie here; looking for one opens the session, and a style sheet that varies by cookie is
     # loaded again on every page.
     app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     csrf.init_app(app)
+    # In both places where Flask-WTF puts its own: macros see the globals, pages the context.
+    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.context_processor(lambda: {"csrf_token": csrf_token})
     app.before_request(_guard)
 
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
+from app.core.clock import now
 from app.core.db import db
 from app.core.privacy import holdings
 from tests.rules.stage import Stage
@@ -97,6 +99,17 @@ def test_a_discreet_club_asks_as_much_of_the_database_as_one_that_does_not_exist
             client.open(path.format(slug=slug), method=method, **sent)
         asked.append(list(queries))
     assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_for_one_reader_the_page_is_the_same_letter_for_letter(stage: Stage, role: str) -> None:
+    client = stage.page_client(role)
+    client.get("/help")
+    with time_machine.travel(now(), tick=False) as clock:
+        discreet = client.get("/clubs/romarin")
+        clock.shift(61)
+        assert client.get("/clubs/neverwa").data == discreet.data
+        assert client.get("/nowhere").data == discreet.data
 
 
 def test_who_has_left_does_not_learn_by_the_clock_who_is_still_there(stage: Stage) -> None:
