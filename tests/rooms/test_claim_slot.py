@@ -259,6 +259,9 @@ def test_the_last_72_hours_are_outside_the_quota(places: Cast) -> None:
     for each in days_from(10, 4):
         claim(places.bruno, each)
     claim(places.bruno, slot("salle-1", MONDAY.date() + DAY, "18:30"))
+    assert len(claims()) == len(near) + 4 + 1
+    with pytest.raises(QuotaReached):
+        claim(places.bruno, days_from(21, 1)[0])
 
 
 def test_a_session_counts_as_one(places: Cast) -> None:
