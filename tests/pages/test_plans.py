@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from app.core.db import db
 from tests.support.cast import Cast
+from tests.support.queries import heard
 
 SMALL = frozenset({"house", "club", "room", "opening_window", "closure", "meeting_session", "staff_post"})
 SCAN = re.compile(r"SCAN ([a-z_]+?)(?:_\d+)?(?: USING .*)?")
@@ -24,17 +24,12 @@ def asked(app: Flask) -> Iterator[set[tuple[str, tuple[Any, ...]]]]:
     """The reads of a block, with their values."""
     seen: set[tuple[str, tuple[Any, ...]]] = set()
 
-    def note(_connection: object, _cursor: object, statement: str, values: tuple[Any, ...], *_rest: object) -> None:
+    def note(statement: str, values: tuple[Any, ...]) -> None:
         if statement.startswith("SELECT"):
             seen.add((statement, values))
 
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with heard(app, note):
         yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def read_whole(app: Flask, reads: set[tuple[str, tuple[Any, ...]]]) -> set[str]:

@@ -1,7 +1,8 @@
-"""Count what the database is asked."""
+"""Hear and count what the database is asked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
@@ -14,18 +15,29 @@ class Queries(list[str]):
 
 
 @contextmanager
+def heard(app: Flask, note: Callable[[str, Any], None]) -> Iterator[None]:
+    """Call ``note(statement, values)`` for everything that the database is asked."""
+
+    def hear(_connection: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        note(statement, values)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+
+
+@contextmanager
 def counted(app: Flask) -> Iterator[Queries]:
     """``with counted(app) as queries: …; assert len(queries) == 3``"""
     seen = Queries()
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def note(statement: str, _values: object) -> None:
         if not statement.upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")):
             seen.append(statement)
 
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with heard(app, note):
         yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
