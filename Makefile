@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 PY := $(VENV)/bin/python
 .DEFAULT_GOAL := run
-.PHONY: run test check lint install install-dev translations pictures catalogues
+.PHONY: run test check lint install install-dev translations pictures catalogues asvs audit bench soak
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
@@ -15,12 +15,18 @@ $(VENV)/.installed: requirements.txt | $(VENV)/bin/python
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+# Only where several workers tell each other what is new.
+$(VENV)/.installed-scale: requirements-scale.txt $(VENV)/.installed
+	@echo "Installing what several workers need (once)…"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-scale.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements.txt requirements-scale.txt requirements-dev.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need (once)…"
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@touch $(VENV)/.installed $@
+	@touch $(VENV)/.installed $(VENV)/.installed-scale $@
 
-install: $(VENV)/.installed
+install: $(VENV)/.installed $(if $(REDIS_URL),$(VENV)/.installed-scale)
 install-dev: $(VENV)/.installed-dev
 
 translations: $(VENV)/.installed
@@ -37,8 +43,9 @@ catalogues: $(VENV)/.installed
 run: install translations
 	@exec $(PY) -m app.server --prepare
 
+# Three workers for two cores: much of a test is waiting for a server, a browser or the clock of a socket.
 test: install-dev translations
-	@$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
+	@$(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: install-dev
 	@$(VENV)/bin/ruff format --check .
@@ -46,6 +53,23 @@ lint: install-dev
 	@$(VENV)/bin/mypy app
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/djlint --quiet --lint app/templates
+
+# Take one control away at a time (docs/asvs.toml): the tests that prove it must fail. ARGS: some switches or numbers.
+asvs: install-dev translations
+	@$(PY) -m tests.security.off $(ARGS)
+
+# What PyPI knows of the versions that are pinned here. Away, it says so; make check does without.
+audit: install-dev
+	@$(PY) -m tests.security.audit
+
+# Ratios beside a reference of the same run: bench/results/*.json. ARGS="claims week" runs only these.
+bench: install-dev translations
+	@$(PY) -m bench $(ARGS)
+
+# An hour of kills, a bad network and a database that is away, with 500 sockets: bench/results/soak.json.
+# ARGS="--minutes 5 --sockets 100", --engine postgresql, --workers 2, --seed N.
+soak: install-dev translations
+	@$(PY) -m tests.faults.soak $(ARGS)
 
 # The pictures of the README, from the demo house.
 pictures: install-dev translations
