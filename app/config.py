@@ -1,19 +1,23 @@
 """Settings: defaults < instance/config.py < environment. Typed; a wrong value stops the start by name."""
 
+import errno
+import importlib.util
 import ipaddress
 import os
 import runpy
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("fr", "en", "es", "pt", "it", "ar")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 EXIT_URL = "https://meteofrance.com/"
+MOST_WORKERS = 64
 
 
 class SettingError(Exception):
@@ -21,6 +25,16 @@ class SettingError(Exception):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name}: {why}")
+
+
+@contextmanager
+def listening(name: str, host: str, port: int) -> Iterator[None]:
+    """Raises SettingError when the port of that setting is another program's, or not for us."""
+    try:
+        yield
+    except OSError as error:
+        why = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        raise SettingError(name, f"nothing can listen on {host}, {port} ({why})") from error
 
 
 @dataclass(frozen=True)
@@ -35,11 +49,18 @@ class Settings:
     base_url: str
     trusted_proxies: int
     smtp_url: str
+    mail_off: bool
     exit_url: str
     house_networks: tuple[str, ...]
     default_locale: str
     log_level: str
     limit_factor: float
+    demo: bool
+    workers: int
+    admin_port: int
+    admin_host: str
+    canary: bool
+    redis_url: str
 
     @property
     def loopback(self) -> bool:
@@ -82,11 +103,18 @@ def load_settings(environ: Mapping[str, str] | None = None, instance: Path | Non
         base_url=_origin(raw.web_address("BASE_URL", f"http://{_in_an_address(host)}:{port}")),
         trusted_proxies=raw.whole("TRUSTED_PROXIES", 0, 0, 10),
         smtp_url=_smtp_url(raw.text("SMTP_URL", "")),
+        mail_off=raw.off("MAIL"),
         exit_url=raw.web_address("EXIT_URL", EXIT_URL),
         house_networks=raw.networks("HOUSE_NETWORKS"),
         default_locale=raw.choice("DEFAULT_LOCALE", "fr", LOCALES),
         log_level=raw.choice("LOG_LEVEL", "info", LOG_LEVELS),
         limit_factor=raw.number("LIMIT_FACTOR", 1.0),
+        demo=raw.choice("DEMO", "on", ("on", "off")) == "on",
+        workers=raw.whole("WORKERS", 1, 1, MOST_WORKERS),
+        redis_url=_redis_url(raw.text("REDIS_URL", "")),
+        admin_port=raw.whole("ADMIN_PORT", 0, 0, 65535),
+        admin_host=raw.text("ADMIN_HOST", "127.0.0.1"),
+        canary=raw.choice("CANARY", "on", ("on", "off")) == "on",
     )
     _refuse_unsafe(settings)
     return settings
@@ -95,12 +123,19 @@ def load_settings(environ: Mapping[str, str] | None = None, instance: Path | Non
 def _refuse_unsafe(settings: Settings) -> None:
     if len(settings.secret_key) < 16:
         raise SettingError("SECRET_KEY", "must have at least 16 characters")
+    if settings.mail_off and settings.smtp_url:
+        raise SettingError("MAIL", "cannot be off while SMTP_URL is set")
+    if settings.admin_port == settings.port:
+        raise SettingError("ADMIN_PORT", "must be another one than PORT: what is counted is not for everybody")
+    if settings.workers > 1 and not settings.redis_url:
+        raise SettingError("WORKERS", "more than one needs REDIS_URL: they tell each other through Redis what is new")
     if settings.loopback:
         return
     if not settings.secure:
         raise SettingError("BASE_URL", "must be an https address outside this machine")
-    if not settings.smtp_url:
-        raise SettingError("SMTP_URL", "must be set outside this machine: people sign in with a code by mail")
+    if not settings.smtp_url and not settings.mail_off:
+        why = "must be set outside this machine: people sign in with a code by mail (or MAIL=off, with cards only)"
+        raise SettingError("SMTP_URL", why)
 
 
 @dataclass(frozen=True)
@@ -130,6 +165,12 @@ class _Raw:
         if value not in among:
             raise SettingError(name, f"must be one of {', '.join(among)}")
         return value
+
+    def off(self, name: str) -> bool:
+        value = self.text(name, "").lower()
+        if value not in ("", "off"):
+            raise SettingError(name, "must be off, or not be set")
+        return value == "off"
 
     def web_address(self, name: str, default: str) -> str:
         value = self.text(name, default)
@@ -199,8 +240,28 @@ def _smtp_url(value: str) -> str:
     try:
         parts = urlsplit(value)
         good = parts.scheme in ("smtp", "smtps", "smtp+starttls") and parts.hostname and (parts.port or 1)
+        good = good and 0 < float(parse_qs(parts.query).get("timeout", ["20"])[0]) <= 120
     except ValueError:
         good = False
     if not good:
         raise SettingError("SMTP_URL", "must look like smtp+starttls://user:password@mail.example:587")
+    return value
+
+
+def _redis_url(value: str) -> str:
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        number = parts.path.removeprefix("/") or "0"
+        far = parts.scheme in ("redis", "rediss") and parts.hostname and (parts.port or 1) and number.isdigit()
+        good = far or (parts.scheme == "unix" and parts.path)
+    except ValueError:
+        good = False
+    if not good:
+        raise SettingError(
+            "REDIS_URL", "must look like redis://:password@redis.example:6379/0 or unix:///run/redis.sock"
+        )
+    if importlib.util.find_spec("redis") is None:
+        raise SettingError("REDIS_URL", "needs a package more: .venv/bin/pip install -r requirements-scale.txt")
     return value

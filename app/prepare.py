@@ -1,6 +1,6 @@
 """Before the server: compile the translations, migrate, fill the demo house.
 
-The demo is made only when the database is empty and nobody else can reach it.
+The demo is made only when the database is empty, nobody else can reach it, and DEMO is not off.
 """
 
 from flask import Flask
@@ -15,7 +15,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     compile_catalogues()
     with app.app_context():
         upgrade()
-        if settings.loopback:
+        if settings.loopback and settings.demo:
             from app.demo.load import load_demo_if_empty
 
             load_demo_if_empty()
