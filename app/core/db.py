@@ -5,11 +5,12 @@ stop the event loop, so a writer takes the lane first (it yields), then ``BEGIN 
 clash with another process is retried with short sleeps for ten seconds, then it is ``Unavailable``.
 """
 
+import os
 import random
-import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ import structlog
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy import BindParameter, DateTime, MetaData, bindparam, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
@@ -26,9 +27,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from app.core.errors import Unavailable
+from app.core.clock import now
+from app.core.errors import Full, Unavailable
+from app.core.lane import Group, Lane
 
 LOCK_WAIT_SECONDS = 10.0
+SAFE_SQLITE = (3, 51, 3)
 WRITE = {"pepiniere_write": True}
 # What the driver or the pool says when the database is away, locked or overrun.
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
@@ -50,7 +54,9 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    model_class=Base, session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
+)
 migrate = Migrate(render_as_batch=True)
 
 
@@ -72,10 +78,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# Read when a statement runs, so that one that was built once never asks with an old clock.
+NOW: BindParameter[datetime] = bindparam("moment", callable_=now, type_=UtcDateTime)
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """What create_engine needs for this address."""
     if not url.startswith("sqlite"):
-        return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": 10}
+        return {"pool_size": 5, "max_overflow": 10, "pool_timeout": 10}
     return {"module": _sqlite_module(), "connect_args": {"timeout": 0}, "pool_timeout": 10}
 
 
@@ -88,14 +98,35 @@ def _sqlite_module() -> Any:
     return sqlite
 
 
+def sqlite_fault(url: str) -> str:
+    """Why this SQLite must not be used by several processes at once; nothing if it may."""
+    found: tuple[int, int, int] = _sqlite_module().sqlite_version_info
+    if not url.startswith("sqlite") or found >= SAFE_SQLITE:
+        return ""
+    versions = [".".join(map(str, each)) for each in (SAFE_SQLITE, found)]
+    return f"several processes need SQLite {versions[0]} or newer, this is {versions[1]}: take PostgreSQL"
+
+
 def init_db(app: Flask) -> None:
     """Bind the engine and its pragmas to the application."""
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.config["MIGRATIONS_DIR"]))
     with app.app_context():
         if is_sqlite():
+            _keep_to_oneself(db.engine.url.database)
             event.listen(db.engine, "connect", _on_sqlite_connect)
             event.listen(db.engine, "begin", _on_sqlite_begin)
+        else:
+            from app.core.pool import Care
+
+            Care(db.engine)
+
+
+def _keep_to_oneself(path: str | None) -> None:
+    """A new database file is read by who runs the house alone; SQLite makes the files beside it alike."""
+    if path and path != ":memory:":
+        with suppress(OSError):
+            os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
 
 
 def is_sqlite() -> bool:
@@ -118,7 +149,14 @@ def _on_sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-_lane = threading.Semaphore(1)
+def begins_by_itself(dialect: str) -> bool:
+    """Does the driver begin a transaction for a single read? SQLite's does not: see ``_on_sqlite_connect``."""
+    return dialect != "sqlite"
+
+
+def in_transaction() -> bool:
+    """Is this inside ``transaction()``?"""
+    return bool(db.session.registry.has() and "hooks" in db.session().info)
 
 
 @contextmanager
@@ -126,7 +164,8 @@ def transaction(patience: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
     """One write: all of it or nothing. Re-entrant: an inner call joins the outer one.
 
     Nothing that yields (mail, socket, file) belongs inside; register it with ``on_commit``.
-    patience: seconds to wait for a locked database. Raises Unavailable when it stays locked or is away.
+    patience: seconds to wait for a locked database. Raises Unavailable when it stays locked or is away, Full
+    when the disk is.
     """
     session = db.session()
     if "hooks" in session.info:
@@ -138,18 +177,38 @@ def transaction(patience: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
     session.rollback()
     session.expire_all()
     hooks: list[Callable[[], None]] = []
-    with _write_lane(patience):
-        _begin(session, patience)
-        session.info["hooks"] = hooks
+    with _naming_a_full_disk(), (_shared_commit if is_sqlite() else _own_commit)(session, patience):
+        session.info["hooks"], session.info["ends"] = hooks, deque()
         try:
+            for ask in session.info.get("asks", ()):
+                ask()
             yield
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
+            _finish(session)
         finally:
             session.info.pop("hooks", None)
+            session.info.pop("ends", None)
     _run(hooks)
+
+
+@contextmanager
+def _naming_a_full_disk() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if is_full(error):
+            raise Full() from error
+        raise
+
+
+@contextmanager
+def _own_commit(session: Session, patience: float) -> Iterator[None]:
+    _begin(session, patience)
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
 
 
 def on_commit(hook: Callable[[], None]) -> None:
@@ -157,11 +216,28 @@ def on_commit(hook: Callable[[], None]) -> None:
     db.session().info["hooks"].append(hook)
 
 
+def ask_inside(ask: Callable[[], None]) -> None:
+    """Have each transaction of this session begin with a question, so that its answer is of the same moment."""
+    db.session().info.setdefault("asks", []).append(ask)
+
+
+def at_end(act: Callable[[], None]) -> None:
+    """Run ``act`` as the last part of the current transaction, when everything else in it is written."""
+    db.session().info["ends"].append(act)
+
+
+def _finish(session: Session) -> None:
+    while session.info["ends"]:
+        session.info["ends"].popleft()()
+
+
 def give_connection_back() -> None:
     """End a read before waiting for somebody: the pool is small, and who is waited for needs a connection too.
 
     What was read stays as it was read. Never inside ``transaction()``.
     """
+    if not db.session.registry.has():
+        return
     session = db.session()
     if "hooks" in session.info:
         raise RuntimeError("a transaction is not ended half-way")
@@ -176,17 +252,55 @@ def _run(hooks: list[Callable[[], None]]) -> None:
             log.error("hook_failed", error=type(error).__name__)
 
 
+_lane = Lane()
+
+
 @contextmanager
 def _write_lane(patience: float) -> Iterator[None]:
-    if not is_sqlite():
-        yield
-        return
-    if not _lane.acquire(timeout=patience):
+    """SQLite: one's turn, with nothing of the others under way."""
+    if not _lane.take(patience):
         raise Unavailable()
     try:
+        _lane.settle()
         yield
     finally:
-        _lane.release()
+        _lane.end_turn()
+
+
+@contextmanager
+def _shared_commit(session: Session, patience: float) -> Iterator[None]:
+    """SQLite: who waits for the lane while another commits shares the next commit with all who wait.
+
+    The first begins; each that follows writes in a savepoint, so that what fails undoes itself alone; the last commits
+    for all, off the loop. Nobody is told before that.
+    """
+    if not _lane.take(patience):
+        raise Unavailable()
+    try:
+        group = _joined(session, patience)
+        try:
+            yield
+            session.flush()
+            if group.session is not session:
+                session.commit()  # its savepoint
+            group.members += 1
+        except BaseException as failure:
+            group.failed(failure)
+            session.rollback()
+            raise
+    finally:
+        _lane.end_turn()
+    group.wait()
+
+
+def _joined(session: Session, patience: float) -> Group:
+    """The group that is open, by a savepoint; or else one that begins."""
+    if _lane.group is None:
+        _begin(session, patience)
+        _lane.group = Group(session)
+    else:
+        session.connection(bind_arguments={"bind": _lane.group.connection})
+    return _lane.group
 
 
 def _begin(session: Session, patience: float) -> None:
@@ -198,8 +312,30 @@ def _begin(session: Session, patience: float) -> None:
         except OperationalError as error:
             session.rollback()
             if not is_locked(error) or time.monotonic() > deadline:
-                raise Unavailable() from error
+                raise (Full() if is_full(error) else Unavailable()) from error
             time.sleep(random.uniform(0.005, 0.05))
+
+
+def truncate_journal(patience: float = 2.0) -> bool:
+    """SQLite: bring its write-ahead log into the file and empty it, so that what was deleted stands in no file.
+
+    Never inside ``transaction()``. False when somebody still reads in it; the next one finds it. PostgreSQL clears its
+    files by itself.
+    """
+    db.session.rollback()
+    if not is_sqlite():
+        return True
+    deadline = time.monotonic() + patience
+    with _write_lane(patience):
+        connection = db.engine.raw_connection()
+        try:
+            while connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(random.uniform(0.005, 0.05))
+        finally:
+            connection.close()
+    return True
 
 
 def upsert(table: Any) -> Any:
@@ -212,11 +348,30 @@ def is_locked(error: DBAPIError) -> bool:
     return "locked" in str(error.orig) or "busy" in str(error.orig)
 
 
+def is_full(error: DBAPIError) -> bool:
+    """No room is left on the disk: SQLite says so in words, PostgreSQL by its class 53100."""
+    return "is full" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "53100"
+
+
 def constraint_of(error: DBAPIError) -> str:
     """What the engine says was broken: a constraint's name (PostgreSQL), its columns or a trigger's word (SQLite)."""
     diag = getattr(error.orig, "diag", None)
     name = getattr(diag, "constraint_name", None)
     return str(name or error.orig)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Reads that all see the same moment, whatever is written meanwhile. Never inside ``transaction()``."""
+    session = db.session()
+    session.rollback()
+    session.expire_all()
+    if not is_sqlite():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield
+    finally:
+        session.rollback()
 
 
 def dispose() -> None:

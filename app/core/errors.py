@@ -90,3 +90,12 @@ class Unavailable(DomainError):
 
     status, code = 503, "unavailable"
     detail = _l("La page n’est pas prête. Rien n’est perdu. Réessayez dans une minute.")
+
+
+class Full(Unavailable):
+    """The disk of the house is full: nothing was written, everything that was is whole."""
+
+    detail = _l(
+        "La maison n’a plus de place pour garder ce qui s’écrit. Ce qui était écrit est intact. "
+        "Prévenez la maison, puis réessayez."
+    )

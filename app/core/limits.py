@@ -1,4 +1,9 @@
-"""Budgets per person, per address, per socket. Kept in memory; LIMIT_FACTOR multiplies them, never sizes."""
+"""Budgets per person, per address, per socket. LIMIT_FACTOR multiplies them, never sizes.
+
+Kept in memory; ``shared_limits`` has them counted by several processes together.
+
+A clock that is put back keeps nobody out for longer: what was spent later than now counts as spent now.
+"""
 
 import math
 import time
@@ -46,6 +51,8 @@ class Limiter:
     def hit_window(self, window: Window, key: str, factor: float) -> None:
         moment, span = time.time(), window.minutes * 60
         hits = self._hits.get((window, key)) or deque()
+        if hits and hits[-1] > moment:
+            hits = self._hits[window, key] = deque(min(hit, moment) for hit in hits)
         while hits and hits[0] <= moment - span:
             hits.popleft()
         if len(hits) >= max(1, int(window.amount * factor)):

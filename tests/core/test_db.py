@@ -2,6 +2,7 @@
 
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
@@ -11,6 +12,7 @@ from app.core.db import LOCK_WAIT_SECONDS, _sqlite_module, db, is_sqlite, on_com
 from app.core.errors import Unavailable
 from app.core.ids import new_id
 from app.core.models import Job
+from tests.support.application import make_app
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -101,6 +103,16 @@ def test_sqlite_waits_for_the_disk_and_wipes_what_it_deletes() -> None:
         for name in ("synchronous", "secure_delete", "journal_mode", "foreign_keys", "busy_timeout")
     }
     assert told == {"synchronous": 2, "secure_delete": 1, "journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 0}
+
+
+def test_a_new_sqlite_file_is_its_owner_s_alone(tmp_path: Path) -> None:
+    """Whoever has another account on the machine reads nothing: neither the file nor those that SQLite puts beside."""
+    with make_app(f"sqlite:///{tmp_path / 'house.sqlite3'}").app_context():
+        db.session.execute(text("CREATE TABLE x (y INT)"))
+        modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
+        assert modes["house.sqlite3"] == 0
+        assert set(modes.values()) == {0}
+        db.session.rollback()
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -68,23 +68,37 @@ def test_jobs_run_in_the_order_of_their_time(done: list[Any]) -> None:
     assert done == [1, 2, 3]
 
 
+def test_jobs_of_one_moment_run_in_the_order_they_were_asked_in(done: list[Any]) -> None:
+    """Where the database has put them does not count: written again from the last to the first."""
+    moment = now()
+    for n in range(8):
+        ask(n)
+    with transaction():
+        for job in db.session.scalars(select(Job).order_by(Job.set_at.desc())).all():
+            job.run_at = moment
+            db.session.flush()
+    jobs.run_due()
+    assert done == [*range(8)]
+
+
 def test_a_job_that_fails_does_not_stop_the_others(done: list[Any]) -> None:
     ask(1, fails=True, after=timedelta(seconds=-1))
     ask(2)
     assert (jobs.run_due(), done) == (1, [1, 2])
 
 
-def test_a_job_that_fails_is_tried_later_and_later_then_given_up(done: list[Any]) -> None:
+def test_a_job_that_fails_is_tried_later_and_later_then_parked(done: list[Any]) -> None:
     ask(1, fails=True)
     pauses = []
     with time_machine.travel(now(), tick=False) as clock:
         for _ in range(jobs.MAX_TRIES):
             jobs.run_due()
-            left = waiting()
+            left = [job for job in waiting() if job.parked_at is None]
             pauses += [round((job.run_at - now()).total_seconds()) for job in left]
             clock.shift(timedelta(days=1))
+        jobs.run_due()
     assert pauses == [20, 80, 320, 1280, 5120, 20480, 20480]
-    assert (done, waiting()) == ([1] * jobs.MAX_TRIES, [])
+    assert (done, [(job.failure, job.tries) for job in jobs.parked()]) == ([1] * jobs.MAX_TRIES, [("ValueError", 8)])
 
 
 def test_a_job_is_not_run_twice_while_somebody_works_on_it(done: list[Any]) -> None:

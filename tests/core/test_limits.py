@@ -1,5 +1,7 @@
 """Budgets: what is spent, given back, remembered and forgotten."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
@@ -28,6 +30,16 @@ def test_a_window_moves_and_says_when() -> None:
         clock.shift(599)
         assert refused(limiter, "a") == 1
         clock.shift(1)
+        assert refused(limiter, "a") == 0
+
+
+def test_a_clock_put_back_keeps_nobody_out_for_longer() -> None:
+    limiter, start = Limiter(), now()
+    with time_machine.travel(start + timedelta(hours=1), tick=False):
+        assert [refused(limiter, "a") for _ in range(3)] == [0, 0, 0]
+    with time_machine.travel(start, tick=False) as clock:
+        assert refused(limiter, "a") == 600
+        clock.shift(600)
         assert refused(limiter, "a") == 0
 
 

@@ -1,13 +1,18 @@
 """Settings: a wrong one stops the start by its name, in one line; a right one is taken from where it belongs."""
 
 import os
+import resource
+import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.config import ROOT, SettingError, load_settings
+from app.core.db import sqlite_fault
+from tests.support.process import free_port
 
 OUTSIDE = {"BASE_URL": "https://maison.example", "SMTP_URL": "smtp://mail.example:25"}
 WRONG = [
@@ -27,6 +32,9 @@ WRONG = [
     ("SMTP_URL", {"BASE_URL": "https://maison.example"}),
     ("SMTP_URL", {**OUTSIDE, "SMTP_URL": "mail.example"}),
     ("SMTP_URL", {**OUTSIDE, "SMTP_URL": "smtp://mail.example:port"}),
+    ("MAIL", {"MAIL": "on"}),
+    ("MAIL", {**OUTSIDE, "MAIL": "off"}),
+    ("BASE_URL", {"BASE_URL": "http://maison.example", "MAIL": "off"}),
     ("EXIT_URL", {"EXIT_URL": "javascript:x"}),
     ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "-1"}),
     ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "many"}),
@@ -35,6 +43,16 @@ WRONG = [
     ("LOG_LEVEL", {"LOG_LEVEL": "loud"}),
     ("LIMIT_FACTOR", {"LIMIT_FACTOR": "0"}),
     ("LIMIT_FACTOR", {"LIMIT_FACTOR": "nan"}),
+    ("DEMO", {"DEMO": "perhaps"}),
+    ("WORKERS", {"WORKERS": "0"}),
+    ("WORKERS", {"WORKERS": "two"}),
+    ("WORKERS", {"WORKERS": "65", "REDIS_URL": "redis://localhost"}),
+    ("WORKERS", {"WORKERS": "2"}),
+    ("REDIS_URL", {"REDIS_URL": "localhost:6379"}),
+    ("REDIS_URL", {"REDIS_URL": "redis://"}),
+    ("REDIS_URL", {"REDIS_URL": "redis://localhost:port"}),
+    ("REDIS_URL", {"REDIS_URL": "redis://localhost/first"}),
+    ("REDIS_URL", {"REDIS_URL": "unix://"}),
 ]
 
 
@@ -46,19 +64,33 @@ def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, environ
     assert (told.split(":")[0], told.count("\n")) == (name, 0)
 
 
+def ended_start(
+    folder: Path, *start: str, before: Callable[[], None] | None = None, **settings: str
+) -> "subprocess.CompletedProcess[str]":
+    """What became of a server that cannot begin."""
+    environ = {**os.environ, "INSTANCE_DIR": str(folder), **settings}
+    return subprocess.run(
+        [sys.executable, "-m", *start], cwd=ROOT, env=environ, capture_output=True, text=True, preexec_fn=before
+    )
+
+
 @pytest.mark.parametrize("start", [["app.server"], ["app.server", "--prepare"]], ids=" ".join)
 def test_a_wrong_setting_stops_the_start(tmp_path: Path, start: list[str]) -> None:
-    environ = {**os.environ, "INSTANCE_DIR": str(tmp_path), "PORT": "abc"}
-    ended = subprocess.run([sys.executable, "-m", *start], cwd=ROOT, env=environ, capture_output=True, text=True)
+    ended = ended_start(tmp_path, *start, PORT="abc")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == "pepiniere: PORT: must be a whole number from 1 to 65535\n"
 
 
+SEVERAL = {"WORKERS": "2", "REDIS_URL": "unix:///nowhere"}
+
+
+@pytest.mark.parametrize("workers", [{}, SEVERAL], ids=["one", "two"])
 @pytest.mark.parametrize("start", [["app.server"], ["app.server", "--prepare"]], ids=" ".join)
-def test_a_database_that_cannot_be_used_stops_the_start(tmp_path: Path, start: list[str]) -> None:
+def test_a_database_that_cannot_be_used_stops_the_start(
+    tmp_path: Path, start: list[str], workers: dict[str, str]
+) -> None:
     nowhere = f"sqlite:///{tmp_path}/nowhere/house.sqlite3"
-    environ = {**os.environ, "INSTANCE_DIR": str(tmp_path), "DATABASE_URL": nowhere}
-    ended = subprocess.run([sys.executable, "-m", *start], cwd=ROOT, env=environ, capture_output=True, text=True)
+    ended = ended_start(tmp_path, *start, DATABASE_URL=nowhere, PORT=str(free_port()), **workers)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert [line.split(":")[:2] for line in ended.stderr.splitlines()] == [["pepiniere", " DATABASE_URL"]]
 
@@ -83,6 +115,26 @@ def test_the_defaults_are_a_house_on_this_machine(tmp_path: Path) -> None:
     assert (known.base_url, known.trusted_proxies, known.limit_factor) == ("http://127.0.0.1:5000", 0, 1.0)
     assert known.database_url == f"sqlite:///{tmp_path}/pepiniere.sqlite3"
     assert (known.loopback, known.secure, known.smtp_url) == (True, False, "")
+
+
+def test_one_worker_needs_nobody_and_several_need_redis(tmp_path: Path) -> None:
+    assert (load_settings({}, tmp_path).workers, load_settings({}, tmp_path).redis_url) == (1, "")
+    for address in ("redis://localhost", "rediss://:secret@redis.example:6380/2", "unix:///run/redis.sock"):
+        known = load_settings({"WORKERS": "2", "REDIS_URL": address}, tmp_path)
+        assert (known.workers, known.redis_url) == (2, address)
+
+
+def test_an_old_sqlite_is_refused_to_several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (sqlite_fault("sqlite:///house.sqlite3"), sqlite_fault("postgresql+psycopg://u@h/d")) == ("", "")
+    monkeypatch.setattr("app.core.db.SAFE_SQLITE", (99, 1, 2))
+    said = sqlite_fault("sqlite:///house.sqlite3")
+    assert said.startswith("several processes need SQLite 99.1.2 or newer, this is 3.")
+    assert sqlite_fault("postgresql+psycopg://u@h/d") == ""
+
+
+def test_a_house_that_others_reach_may_write_to_nobody(tmp_path: Path) -> None:
+    known = load_settings({"BASE_URL": "https://maison.example", "MAIL": "OFF"}, tmp_path)
+    assert (known.mail_off, known.smtp_url, load_settings({}, tmp_path).mail_off) == (True, "", False)
 
 
 def test_the_environment_wins_over_the_local_file(tmp_path: Path) -> None:
@@ -131,3 +183,21 @@ def test_nothing_is_imported_before_the_server_patches_threads_and_sockets() -> 
     look = "import app, sys; print(sorted(name for name in sys.modules if name.startswith(('app.', 'flask', 'ssl'))))"
     told = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert told == "[]\n"
+
+
+@pytest.mark.parametrize(("name", "workers"), [("PORT", {}), ("PORT", SEVERAL), ("ADMIN_PORT", SEVERAL)])
+def test_a_port_that_is_taken_is_named_in_one_line(tmp_path: Path, name: str, workers: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = str(taken.getsockname()[1])
+        ended = ended_start(tmp_path, "app.server", "--prepare", **{"PORT": str(free_port()), **workers, name: number})
+    said = f"pepiniere: {name}: nothing can listen on 127.0.0.1, {number} (EADDRINUSE)\n"
+    assert (ended.returncode, ended.stderr) == (2, said)
+
+
+def test_a_machine_without_room_for_so_many_processes_stops_the_start(tmp_path: Path) -> None:
+    def few_files() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (25, 25))
+
+    settings = {**SEVERAL, "WORKERS": "30", "PORT": str(free_port())}
+    ended = ended_start(tmp_path, "app.server", "--prepare", before=few_files, **settings)
+    assert (ended.returncode, ended.stdout) == (1, "")
