@@ -1,0 +1,1 @@
+"""Taking away and leaving for good."""
