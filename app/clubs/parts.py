@@ -1,0 +1,21 @@
+"""What the floors above put on the pages of a club: nothing, when empty.
+
+On the page for its members: ahead (under the meetings). On that of its leads: below the requests, and beside them.
+"""
+
+from collections.abc import Callable
+
+from app.clubs.models import Club, Membership
+from app.core.actor import Actor
+from app.web.parts import Part
+
+Compose = Callable[[Actor, Club, Membership], Part | None]
+ahead: list[Compose] = []
+below: list[Compose] = []
+beside: list[Compose] = []
+
+
+def parts_for(actor: Actor, club: Club, membership: Membership, where: list[Compose]) -> list[Part]:
+    """The parts that have something to say to one member."""
+    found = [compose(actor, club, membership) for compose in where]
+    return [part for part in found if part is not None]
