@@ -1,0 +1,4 @@
+"""Who works in a house, and what the house says of itself: for its managers.
+
+policy · queries · actions · forms · routes.
+"""
