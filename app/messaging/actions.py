@@ -11,15 +11,17 @@ from sqlalchemy.exc import IntegrityError
 from app.clubs import live
 from app.clubs.models import Club, Membership
 from app.clubs.queries import member_club_for
+from app.clubs.written import filled, together
 from app.core.actor import Actor
 from app.core.clock import now
-from app.core.db import Base, constraint_of, db, transaction
+from app.core.db import Base, constraint_of, db, is_sqlite, transaction
 from app.core.errors import DomainError, Gone, NotAllowed, NotFound
 from app.core.ids import new_id
 from app.core.limits import POST, Bucket, spend
 from app.core.sealed import keyed_hash
 from app.messaging import policy
 from app.messaging.checks import checked_body, checked_client_id, checked_title, folded_client_id
+from app.messaging.live import shown_message
 from app.messaging.models import Message, Reaction, Thread
 from app.messaging.queries import (
     Place,
@@ -31,21 +33,31 @@ from app.messaging.queries import (
     sent_before,
 )
 from app.messaging.reactions import reaction_key
-from app.messaging.unread import move_mark
+from app.messaging.unread import MARKED_NOW, move_mark
 
 CHANGE = Bucket("change", 60, 30)
 # Core, not the unit of work: posting is what this house does most.
-STORE = insert(Base.metadata.tables["message"])
+MESSAGES = Base.metadata.tables["message"]
+STORE = insert(MESSAGES)
+# The same on PostgreSQL, in one way to the server; who has the discussion before their eyes has read it.
+SAID = ("id", "thread_id", "club_id", "membership_id", "body", "client_id", "first_digest", "reply_to_id", "posted_at")
+SAY = insert(MESSAGES).from_select(*filled(MESSAGES, SAID, "seq", "changed_seq"))
+STORE_ALL = {live_too: together(SAY, *([MARKED_NOW] if live_too else [])) for live_too in (True, False)}
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A message on its way in. live: its sender has the discussion before their eyes, so they have read it."""
+    """A message on its way in. live: its sender has the discussion before their eyes, so they have read it.
+
+    membership: as whom it was written, where that is known. What waited for the network may find the same browser
+    signed in by somebody else, or back in the club under another name.
+    """
 
     client_id: Any
     body: Any
     reply_to: str | None = None
     live: bool = False
+    membership: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,8 +87,7 @@ def edit_message(actor: Actor, message_id: str, body: Any) -> Posted:
         message, place = message_for(actor, message_id, to_change=True)
         if not policy.can_edit_message(place.membership, message):
             raise not_yours()
-        if message.withdrawn_at is not None:
-            raise withdrawn()
+        standing(message)
         text = checked_body(body)
         spend(CHANGE, place.membership.id)
         if text != message.body:
@@ -96,6 +107,21 @@ def withdraw_message(actor: Actor, message_id: str) -> None:
         spend(CHANGE, place.membership.id)
         message.body, message.withdrawn_at = "", now()
         message.changed_seq = live.record(place.club.id, "message:withdrawn", message.id)
+
+
+def hide_message(message: Message, by: str, rule: str) -> None:
+    """In the transaction of a decision, on a message held until its end: the club reads it no more, only the rule.
+
+    by: ``lead`` or ``staff``. Whoever calls has asked who may.
+    """
+    message.hidden_at, message.hidden_by, message.hidden_rule = now(), by, rule
+    message.changed_seq = live.record(message.club_id, "message:hidden", message.id)
+
+
+def restore_message(message: Message) -> None:
+    """In the transaction of a decision, on a message held until its end: the club reads it again as it was."""
+    message.hidden_at = message.hidden_by = message.hidden_rule = None
+    message.changed_seq = live.record(message.club_id, "message:restored", message.id)
 
 
 def react(actor: Actor, message_id: str, emoji: str) -> tuple[Message, Membership, str]:
@@ -152,8 +178,7 @@ def _in_transaction(attempt: Callable[[], Posted]) -> Posted:
 def _post_message(actor: Actor, thread_id: str, draft: Draft) -> Posted:
     client_id = folded_client_id(draft.client_id)
     place, sent = posting_place_for(actor, thread_id, client_id)
-    if not policy.can_post_message(place.membership):
-        raise NotAllowed()
+    _check_author(place.membership, draft)
     checked_client_id(client_id)
     body = checked_body(draft.body)
     if sent is not None:
@@ -166,8 +191,7 @@ def _post_message(actor: Actor, thread_id: str, draft: Draft) -> Posted:
 
 def _open_thread(actor: Actor, slug: str, title: Any, draft: Draft) -> Posted:
     club, membership = member_club_for(actor, slug)
-    if not policy.can_post_message(membership):
-        raise NotAllowed()
+    _check_author(membership, draft)
     line, body = checked_title(title), checked_body(draft.body)
     client_id = checked_client_id(folded_client_id(draft.client_id))
     sent = sent_before(membership, client_id)
@@ -179,6 +203,14 @@ def _open_thread(actor: Actor, slug: str, title: Any, draft: Draft) -> Posted:
     spend(POST, membership.id)
     thread = _store_thread(club, membership, line)
     return _store(Place(thread, club, membership, thread.seq), client_id, body, draft)
+
+
+def _check_author(membership: Membership, draft: Draft) -> None:
+    """Is it who wrote this, and may they post? What waited is nothing to another membership. Raises NotFound."""
+    if draft.membership and draft.membership != membership.id:
+        raise NotFound()
+    if not policy.can_post_message(membership):
+        raise NotAllowed()
 
 
 def _store_thread(club: Club, membership: Membership, title: str) -> Thread:
@@ -197,7 +229,6 @@ def _store_thread(club: Club, membership: Membership, title: str) -> Thread:
 
 
 def _store(place: Place, client_id: str, body: str, draft: Draft) -> Posted:
-    seq = live.next_seq(place.club.id)
     values = {
         "id": new_id(),
         "thread_id": place.thread.id,
@@ -208,15 +239,23 @@ def _store(place: Place, client_id: str, body: str, draft: Draft) -> Posted:
         "first_digest": first_digest(client_id, body),
         "reply_to_id": draft.reply_to or None,
         "posted_at": now(),
-        "seq": seq,
-        "changed_seq": seq,
     }
-    db.session.execute(STORE, values)
-    if draft.live:
-        move_mark(place.membership.id, place.thread.id, seq)
-    live.record(place.club.id, "message:posted", str(values["id"]), seq=seq)
     message = Message(**values, edited_at=None, withdrawn_at=None)
+    known = live.Said(place.club.slug, place.club.seq, lambda: shown_message(message, place.membership))
+    message.seq = message.changed_seq = _write(values, draft, known)
     return Posted(message, place.membership, place.thread, place.club, created=True)
+
+
+def _write(values: dict[str, Any], draft: Draft, known: live.Said) -> int:
+    """The message, its row in the log, and the pointer of who has it before their eyes. Returns its number."""
+    club_id, row = values["club_id"], ("message:posted", values["id"])
+    if not is_sqlite():
+        return live.record_with(STORE_ALL[draft.live], club_id, *row, values, known)
+    seq = live.next_seq(club_id)
+    db.session.execute(STORE, {**values, "seq": seq, "changed_seq": seq})
+    if draft.live:
+        move_mark(values["membership_id"], values["thread_id"], seq)
+    return live.record(club_id, *row, seq=seq, said=known)
 
 
 def _same(sent: Message, thread: Thread, place: Place, body: str) -> Posted:
@@ -231,8 +270,7 @@ def _react(actor: Actor, message_id: str, emoji: str) -> tuple[Message, Membersh
     if not policy.can_react(place.membership):
         raise NotAllowed()
     key = reaction_key(emoji)
-    if message.withdrawn_at is not None:
-        raise withdrawn()
+    standing(message)
     if living_reaction(message, place.membership, key) is None:
         spend(CHANGE, place.membership.id)
         said = Reaction(
@@ -262,5 +300,9 @@ def not_yours() -> NotAllowed:
     return NotAllowed("not_yours", _l("Seule la personne qui a écrit ce message peut faire cela."))
 
 
-def withdrawn() -> Gone:
-    return Gone("message_withdrawn", _l("Ce message a été retiré."))
+def standing(message: Message) -> None:
+    """Is there still something to read? Raises Gone for a message that was withdrawn or hidden."""
+    if message.withdrawn_at is not None:
+        raise Gone("message_withdrawn", _l("Ce message a été retiré."))
+    if message.hidden_at is not None:
+        raise Gone("message_hidden", _l("Ce message est caché."))

@@ -51,6 +51,11 @@ class MessageIn(Schema):
         metadata={"description": "1 to 4000 characters, light Markdown", NEEDED: True},
     )
     reply_to = String(load_default=None, allow_none=True)
+    membership = String(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "as whom it was written: 404 when the author is another membership by now"},
+    )
 
 
 class ThreadIn(MessageIn):
@@ -74,10 +79,18 @@ class AuthorOut(Answer):
     id = String()
     name = String()
     role = String(metadata={"enum": ["member", "lead", "former"]})
+    former_name = String(metadata={"description": "for seven days after a change of name", **SOMETIMES})
+
+
+class HiddenOut(Answer):
+    """``rule``: the number of a rule of the house, or a rule in words."""
+
+    rule = String()
+    by = String(metadata={"enum": ["lead", "staff"]})
 
 
 class MessageOut(Answer):
-    """A message; a withdrawn one has neither body nor html."""
+    """A message; one withdrawn or hidden has neither body nor html. ``hidden``: there while it is hidden."""
 
     id = String()
     thread = String()
@@ -86,6 +99,7 @@ class MessageOut(Answer):
     author = Nested(AuthorOut)
     body = String(metadata=SOMETIMES)
     html = String(metadata=SOMETIMES)
+    hidden = Nested(HiddenOut, metadata=SOMETIMES)
     client_id = String()
     reply_to = String(allow_none=True)
     posted_at = String(metadata={"format": "date-time"})
@@ -151,7 +165,8 @@ def list_threads(slug: str, query: dict[str, Any]) -> dict[str, Any]:
 @bp.doc(summary="Open a discussion", responses=[200, 409, 429])
 def open_thread(slug: str, data: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Open a discussion with its first message."""
-    posted = actions.open_thread(actor(), slug, data["title"], Draft(data["client_id"], data["body"]))
+    draft = Draft(data["client_id"], data["body"], membership=data["membership"])
+    posted = actions.open_thread(actor(), slug, data["title"], draft)
     thread = {"id": posted.thread.id, "club": posted.club.slug, "title": posted.thread.title}
     return {"thread": thread, "message": message_json(posted.message, posted.author)}, _status(posted)
 
@@ -179,7 +194,7 @@ def list_messages(thread_id: str, query: dict[str, Any]) -> dict[str, Any]:
 @bp.doc(summary="Say something", responses=[200, 409, 429])
 def post_message(thread_id: str, data: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Say something. The same ``client_id`` again answers 200 and the same message."""
-    draft = Draft(data["client_id"], data["body"], data["reply_to"])
+    draft = Draft(data["client_id"], data["body"], data["reply_to"], membership=data["membership"])
     posted = actions.post_message(actor(), thread_id, draft)
     return message_json(posted.message, posted.author), _status(posted)
 

@@ -25,9 +25,16 @@ def _none(_actor: Actor, _club: Club) -> Any:
     return None
 
 
+def _nothing(_thread_id: str) -> str:
+    return ""
+
+
 @dataclass
 class Beside:
+    """about: the address of what a discussion is about, if it is about one thing."""
+
     next_meeting: Callable[[Actor, Club], NextMeeting | None] = _none
+    about: Callable[[str], str] = _nothing
 
 
 beside = Beside()

@@ -17,7 +17,7 @@ class Thread(Base):
     """A discussion of a club. ``seq``: the row of the log that opened it. It always holds a message."""
 
     __tablename__ = "thread"
-    __table_args__ = (Index(None, "club_id", "seq"),)
+    __table_args__ = (Index(None, "club_id", "seq"), Index(None, "opened_by_id"))
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     club_id: Mapped[str] = mapped_column(ForeignKey("club.id", ondelete="CASCADE"))
@@ -31,13 +31,17 @@ class Message(Base):
     """What is said in a thread. ``seq``: the row of its post; ``changed_seq``: the row of its last change.
 
     client_id: what the sender's program called it, so that sending twice stores once; first_digest: keyed hash of the
-    body as first sent. A withdrawn message keeps its place, not its body.
+    body as first sent. A withdrawn message keeps its place, not its body. A hidden one keeps both, and shows neither
+    body nor reactions: hidden_by is ``lead`` or ``staff``, hidden_rule the rule it went against.
     """
 
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("membership_id", "client_id", name="uq_message_client_id"),
         Index(None, "thread_id", "seq"),
+        Index(None, "club_id", "posted_at"),
+        # Who goes must find at once what refers to them: a purge holds the write lane.
+        Index(None, "reply_to_id"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -51,8 +55,18 @@ class Message(Base):
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    hidden_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    hidden_by: Mapped[str | None] = mapped_column(String(8))
+    hidden_rule: Mapped[str | None] = mapped_column(String(120))
     seq: Mapped[int]
     changed_seq: Mapped[int]
+
+    @property
+    def state(self) -> str:
+        """``sent``, or why nobody reads it: ``withdrawn`` by its author, ``hidden`` by a decision."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return "sent" if self.hidden_at is None else "hidden"
 
 
 class Reaction(Base):
@@ -69,6 +83,8 @@ class Reaction(Base):
             sqlite_where=LIVING,
             postgresql_where=LIVING,
         ),
+        Index(None, "message_id"),
+        Index(None, "membership_id"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -83,6 +99,7 @@ class ReadingMark(Base):
     """How far one member has read one thread: private, one pointer, shown to nobody else."""
 
     __tablename__ = "reading_mark"
+    __table_args__ = (Index(None, "thread_id"),)
 
     membership_id: Mapped[str] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), primary_key=True)
     thread_id: Mapped[str] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"), primary_key=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, func, select
+from sqlalchemy import Boolean, Row, ScalarSelect, Select, and_, bindparam, func, select
 
 from app.clubs.models import Club, Membership
 from app.clubs.queries import ACTIVE
@@ -16,6 +16,8 @@ from app.core.ids import ID
 from app.messaging.models import Message, Reaction, Thread
 from app.messaging.shapes import AUTHOR
 
+# May be read: neither taken back by its author nor hidden by a decision.
+STANDS = and_(Message.withdrawn_at.is_(None), Message.hidden_at.is_(None))
 # What the column of PostgreSQL holds: beyond it there is nothing to find, and asking would break.
 MAX_SEQ = 2**31 - 1
 
@@ -30,13 +32,17 @@ class Place:
     last_seq: int
 
 
-def reach(actor: Actor | None) -> dict[str, str | None]:
-    """What ``IN_REACH`` needs to know of somebody; nothing is in reach of a visitor or of staff."""
-    return {"account_id": None if actor is None or actor.is_staff else actor.account_id}
+def reach(actor: Actor | None) -> dict[str, str | bool | None]:
+    """What ``IN_REACH`` needs to know of somebody; nothing is in reach of a visitor, or of staff but on a visit."""
+    return {"account_id": actor.account_id if actor else None, "visiting": actor is not None and actor.is_staff}
 
 
 # Built once: these are asked at every post and on every page.
-IN_REACH = and_(Membership.account_id == bindparam("account_id"), ACTIVE)
+IN_REACH = and_(
+    Membership.account_id == bindparam("account_id"),
+    ACTIVE,
+    Membership.visit_until.is_not(None) == bindparam("visiting", type_=Boolean),
+)
 # From the reader's floor on, a discussion holds something they may read; else it is nothing to them.
 LAST_SEQ: ScalarSelect[int] = (
     select(func.max(Message.seq)).where(Message.thread_id == Thread.id).correlate(Thread).scalar_subquery()
@@ -139,7 +145,7 @@ def quoted(place: Place, ids: Sequence[str]) -> dict[str, Row[*tuple[Any, ...]]]
     rows = db.session.execute(
         select(Message, *AUTHOR)
         .join(Membership, Membership.id == Message.membership_id)
-        .where(Message.id.in_(ids), Message.seq >= place.membership.first_seq, Message.withdrawn_at.is_(None))
+        .where(Message.id.in_(ids), Message.seq >= place.membership.first_seq, STANDS)
     )
     return {row[0].id: row for row in rows}
 

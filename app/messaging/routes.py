@@ -24,7 +24,7 @@ from app.web.guard import actor
 from app.web.reading import keeps
 
 bp = Blueprint("messaging", __name__)
-FRAGMENTS = {"log": "messaging/_log.html"}
+FRAGMENTS = {"log": "messaging/_log.html", "visitors": "clubs/_visitors.html"}
 RENEWED = ("client_id_reused", "client_id_invalid")
 
 
@@ -81,6 +81,7 @@ def open_thread(slug: str) -> Any:
 def edit_message(thread_id: str, message_id: str) -> Any:
     """Change one's own message."""
     message, place = _own(thread_id, message_id)
+    actions.standing(message)
     form = EditMessageForm()
     if not form.is_submitted():
         form.body.data = message.body
@@ -161,7 +162,7 @@ def _message_page(template: str, message: Message, place: Place, **more: Any) ->
         template,
         club=place.club,
         plant=plant_name(place.club),
-        excerpt=excerpt_of(message.id, message.changed_seq, message.body),
+        excerpt=excerpt_of(message.id, message.changed_seq, message.body) if message.state == "sent" else "",
         back=back,
         **more,
     )
@@ -175,12 +176,12 @@ def _in_thread(thread_id: str, message_id: str) -> tuple[Message, Place]:
 
 
 def _own(thread_id: str, message_id: str) -> tuple[Message, Place]:
-    """One's own message that still stands."""
+    """One's own message, as long as it was not taken back."""
     message, place = _in_thread(thread_id, message_id)
     if not policy.can_edit_message(place.membership, message):
         raise actions.not_yours()
-    if message.withdrawn_at is not None:
-        raise actions.withdrawn()
+    if message.state == "withdrawn":
+        actions.standing(message)
     return message, place
 
 

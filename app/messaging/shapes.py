@@ -6,7 +6,7 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app.clubs.models import Membership
+from app.clubs.models import Membership, shown_former_name
 from app.messaging.markdown import html_of
 from app.messaging.models import Message
 from app.web.api import stamp
@@ -19,17 +19,37 @@ class Author(Protocol):
     name: Any
     role: Any
     ended_at: Any
+    visit_until: Any
+    former_name: Any
+    renamed_at: Any
 
 
-AUTHOR = (Membership.id, Membership.name, Membership.role, Membership.ended_at)
+AUTHOR = (
+    Membership.id, Membership.name, Membership.role, Membership.ended_at, Membership.visit_until,
+    Membership.former_name, Membership.renamed_at,
+)  # fmt: skip
 
 
 def author_json(author: Author) -> dict[str, Any]:
-    """``{id, name, role}``; who has left is "un ancien membre", in the house's language: a push has many readers."""
+    """``{id, name, role}``, and for seven days after a change of name the ``former_name``.
+
+    Who has left is "un ancien membre", in the house's language: a push has many readers.
+    One of the team keeps their name and ``staff`` when the visit is over: what they said, they said for the house.
+    """
+    if author.visit_until is not None:
+        return {"id": author.id, "name": author.name or _of_the_team(), "role": "staff"}
     if author.ended_at is None and author.name is not None:
-        return {"id": author.id, "name": author.name, "role": author.role}
+        told = {"id": author.id, "name": author.name, "role": author.role}
+        before = shown_former_name(author.former_name, author.renamed_at)
+        return {**told, "former_name": before} if before else told
     with force_locale(str(current_app.config["DEFAULT_LOCALE"])):
         return {"id": author.id, "name": str(_("Un ancien membre")), "role": "former"}
+
+
+def _of_the_team() -> str:
+    """Somebody of the team who has left for good."""
+    with force_locale(str(current_app.config["DEFAULT_LOCALE"])):
+        return str(_("Une personne de l’équipe"))
 
 
 def author_name(author: Author) -> str:
@@ -39,7 +59,7 @@ def author_name(author: Author) -> str:
 
 
 def message_json(message: Message, author: Author) -> dict[str, Any]:
-    """A message as its club reads it today; a withdrawn one has neither ``body`` nor ``html``."""
+    """A message as its club reads it today; one withdrawn or hidden has neither ``body`` nor ``html``."""
     told = {
         "id": message.id,
         "thread": message.thread_id,
@@ -51,7 +71,9 @@ def message_json(message: Message, author: Author) -> dict[str, Any]:
         "posted_at": stamp(message.posted_at),
         "edited_at": stamp(message.edited_at),
     }
-    if message.withdrawn_at is None:
+    if message.state == "hidden":
+        told["hidden"] = {"rule": message.hidden_rule, "by": message.hidden_by}
+    if message.state == "sent":
         told["body"] = message.body
         told["html"] = html_of(message.id, message.changed_seq, message.body)
     return told

@@ -11,13 +11,14 @@ from app.messaging.shapes import message_json
 from app.web.sockets import on, text_of
 
 TYPING = Bucket("typing", 60, 20)
+MAY_STAND = ("reply_to", "membership")
 
 
-@on("message:post")
+@on("message:post", writes=True)
 def on_post_message(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
     """Acknowledged after the commit."""
-    reply_to = text_of(data, "reply_to") if data.get("reply_to") is not None else None
-    draft = Draft(data.get("client_id"), data.get("body"), reply_to, live=True)
+    reply_to, membership = (text_of(data, name) if data.get(name) is not None else None for name in MAY_STAND)
+    draft = Draft(data.get("client_id"), data.get("body"), reply_to, live=True, membership=membership)
     posted = post_message(actor, text_of(data, "thread"), draft)
     return {"message": message_json(posted.message, posted.author)}
 

@@ -2,17 +2,32 @@
 
 from typing import Any, TypedDict
 
-from sqlalchemy import ScalarSelect, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, func, or_, select, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import aliased
 
 from app.clubs.models import Club, Membership
+from app.clubs.written import filled
 from app.core.actor import Actor
-from app.core.db import db, upsert
+from app.core.db import db
 from app.messaging.models import Message, ReadingMark, Thread
-from app.messaging.queries import IN_REACH, LAST_SEQ, MAX_SEQ, Place, in_log, reach
+from app.messaging.queries import IN_REACH, LAST_SEQ, MAX_SEQ, STANDS, Place, in_log, reach
 from app.messaging.shapes import author_name
 
 MANY = 10
+# The same words on both engines; built once, as each post of somebody who watches moves their own pointer.
+MOVE = text(
+    "INSERT INTO reading_mark (membership_id, thread_id, seq) VALUES (:membership_id, :thread_id, :seq)"
+    " ON CONFLICT (membership_id, thread_id) DO UPDATE SET seq = excluded.seq WHERE reading_mark.seq < excluded.seq"
+)
+# The same on PostgreSQL, beside the message that its author has before their eyes.
+_MARKS: Any = ReadingMark.__table__
+_mark = postgresql_insert(_MARKS).from_select(*filled(_MARKS, ("membership_id", "thread_id"), "seq"))
+MARKED_NOW = _mark.on_conflict_do_update(
+    index_elements=["membership_id", "thread_id"],
+    set_={"seq": _mark.excluded.seq},
+    where=_MARKS.c.seq < _mark.excluded.seq,
+)
 
 
 class ThreadLine(TypedDict):
@@ -38,7 +53,7 @@ _NEWEST = (
         Message.seq > func.coalesce(ReadingMark.seq, 0),
         Message.seq >= Membership.first_seq,
         Message.membership_id != Membership.id,
-        Message.withdrawn_at.is_(None),
+        STANDS,
     )
     .order_by(Message.seq.desc())
     .limit(MANY)
@@ -131,7 +146,7 @@ def unread_in(place: Place, mark: int | None) -> tuple[int, int | None]:
             Message.thread_id == place.thread.id,
             Message.seq >= me.first_seq,
             Message.membership_id != me.id,
-            Message.withdrawn_at.is_(None),
+            STANDS,
             beyond,
         )
     ).one()
@@ -140,11 +155,4 @@ def unread_in(place: Place, mark: int | None) -> tuple[int, int | None]:
 
 def move_mark(membership_id: str, thread_id: str, seq: int) -> None:
     """Move the pointer forward, never back; inside a transaction."""
-    row = upsert(ReadingMark).values(membership_id=membership_id, thread_id=thread_id, seq=seq)
-    db.session.execute(
-        row.on_conflict_do_update(
-            index_elements=["membership_id", "thread_id"],
-            set_={"seq": row.excluded.seq},
-            where=ReadingMark.seq < row.excluded.seq,
-        )
-    )
+    db.session.execute(MOVE, {"membership_id": membership_id, "thread_id": thread_id, "seq": seq})

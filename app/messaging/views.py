@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from app.clubs import live
 from app.clubs.cards import plant_name
-from app.clubs.queries import members_in
+from app.clubs.models import Membership
+from app.clubs.pinned import Pinned, pinned_in
+from app.clubs.queries import members_in, visitors_in
+from app.clubs.rules import RULES, rule_line
 from app.core.actor import Actor
 from app.core.db import db
 from app.houses.models import House
@@ -25,7 +28,8 @@ from app.messaging.queries import Place
 from app.messaging.reactions import WORDS
 from app.messaging.shapes import author_json, author_name
 from app.messaging.unread import mark_of, unread_in
-from app.web.filters import heading_day, use_zone, wall
+from app.web.filters import day_long, heading_day, hm, use_zone, wall
+from app.web.same_session import outbox_key
 
 STRETCH = 50
 LONGEST = 200
@@ -56,19 +60,33 @@ def _older(place: Place, rows: Sequence[Any]) -> int:
     return queries.older_than(place, rows[0][0].seq) if rows else 0
 
 
+def entries_to_read(place: Place, before: int | None) -> tuple[list[dict[str, Any]], int, int]:
+    """For who may read and nothing else: days and messages, how many are older, and the number of the first."""
+    rows = queries.messages_between(place, 0, before, STRETCH, last=True)
+    shown = Stretch(rows, _older(place, rows), 0, None)
+    entries = _entries(place, shown, plain=True)
+    for entry in entries:
+        if entry["kind"] == "message":
+            entry["message"] = {**entry["message"], "mine": False, "to_read": True}
+    return entries, shown.older, rows[0][0].seq if rows else 0
+
+
 def thread_page(actor: Actor, place: Place, before: int | None, reply: str | None) -> dict[str, Any]:
     """Everything that the page of a discussion needs."""
-    # The head first: what is said while the rest is read comes to the script as a change.
-    head = live.head_of(place.club.id)
+    # As it was read first, by the same session: what is said while the rest is read comes to the script as a change.
+    # Asked of another connection it could be newer than what SQLite shows here, and the message between would be lost.
+    head = place.club.seq
     house = db.session.get_one(House, place.club.house_id)
     use_zone(house.timezone)
     mark = mark_of(place.membership, place.thread)
     shown = stretch_of(place, before, mark)
+    visitors, pinned = visitors_in(place.club), pinned_in(place.club)
     return {
         "thread": place.thread,
         "club": place.club,
         "plant": plant_name(place.club),
         "me": place.membership,
+        "key": outbox_key(actor, place.membership.id),
         "head": head,
         "mark": mark,
         "zone": house.timezone,
@@ -78,18 +96,28 @@ def thread_page(actor: Actor, place: Place, before: int | None, reply: str | Non
         "oldest": shown.rows[0][0].seq if shown.rows else 0,
         "words": [word.__dict__ for word in WORDS],
         "url": f"/threads/{place.thread.id}/messages/__id__",
+        "may_hide": place.membership.leads,
+        "rules": {number: rule_line(number) for number in RULES},
         "here": url_for("messaging.show_thread", thread_id=place.thread.id),
-        "readers": readers_of(place),
+        "readers": readers_of(place, visitors, pinned),
+        "visitors": visitors,
+        "pinned": pinned,
         "reply": _reply(place, reply),
         "client_id": str(uuid.uuid4()),
         "next_meeting": beside.next_meeting(actor, place.club),
+        "about": beside.about(place.thread.id),
     }
 
 
-def readers_of(place: Place) -> str:
-    """Who reads what one writes, above the box."""
+def readers_of(place: Place, visitors: Sequence[Membership], pinned: Sequence[Pinned] = ()) -> str:
+    """Who reads what one writes, above the box: the members, and who of the team is on a visit."""
     number = members_in(place.club)
-    return str(ngettext("Personne d’autre ne le lit pour l’instant.", "Lu par les %(num)s membres du club.", number))
+    said = [ngettext("Personne d’autre ne le lit pour l’instant.", "Lu par les %(num)s membres du club.", number)]
+    for one in visitors:
+        until = {"day": day_long(one.visit_until), "time": hm(one.visit_until)} if one.visit_until else {}
+        said.append(_("Lu aussi par %(name)s, en visite jusqu’au %(day)s, %(time)s.", name=one.name, **until))
+    said += [one.reader for one in pinned if one.reader]
+    return " ".join(str(each) for each in said[1 if len(said) > 1 and number == 1 else 0 :])
 
 
 def _entries(place: Place, shown: Stretch, plain: bool) -> list[dict[str, Any]]:
@@ -114,21 +142,29 @@ def _entries(place: Place, shown: Stretch, plain: bool) -> list[dict[str, Any]]:
 
 def _message(place: Place, row: Any, said: dict[str, Any], quote: Any, plain: bool) -> dict[str, Any]:
     message: Message = row[0]
-    here = message.withdrawn_at is None
+    here, url = message.state == "sent", f"/threads/{message.thread_id}/messages/{message.id}"
     html = html_of(message.id, message.changed_seq, message.body) if here else ""
     return {
         "id": message.id,
-        "url": f"/threads/{message.thread_id}/messages/{message.id}",
+        "url": url,
         "author": {**author_json(row), "name": author_name(row)},
         "html": Markup(plain_links(html) if plain else html),  # noqa: S704 cleaned by nh3
         "at": message.posted_at,
         "mine": row.id == place.membership.id,
         "edited": here and message.edited_at is not None,
-        "state": "sent" if here else "withdrawn",
+        "state": message.state,
+        "hidden": {"by": message.hidden_by, "rule": rule_line(message.hidden_rule or "")},
         "reply_to": quotation(quote) if quote else None,
         "reply_url": f"?reply={message.id}#composer",
+        "report_url": f"{url}/report",
+        "hide_url": f"{url}/hide" if may_hide(place.membership, row.role) else "",
         "reactions": [{**word.__dict__, **said.get(word.key, NOBODY)} for word in WORDS],
     }
+
+
+def may_hide(me: Membership, role: str) -> bool:
+    """Is the link to hide a message drawn for this reader? Who may is asked again by the action."""
+    return me.leads and role != "lead"
 
 
 NOBODY = {"names": [], "mine": False}

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.core.db import db
+from app.messaging import routes
 from app.messaging.models import Message
 
 
@@ -35,6 +36,7 @@ def test_show_thread(client_of, cast, opened, say):
     assert texts(answer.page, ".//h2[@class='h-day']") == ["Aujourd’hui"]
     assert "Lu par les 2 membres du club." in texts(answer.page, ".//p[@id='body-note']")
     (log,) = answer.page.all(".//ol[@id='log']")
+    assert len(log.attrib.pop("data-key")) == 64
     assert {k: v for k, v in log.attrib.items() if k.startswith("data-")} == {
         "data-thread": opened["thread"],
         "data-club": "tilleul",
@@ -46,6 +48,34 @@ def test_show_thread(client_of, cast, opened, say):
     }
 
 
+def test_what_is_said_while_a_page_is_read_is_on_it_or_comes_after(client_of, cast, opened, say, monkeypatch):
+    stock = routes.place_for
+
+    def interrupted(*asked):
+        place = stock(*asked)
+        say(cast.amina, "Entre-temps.")
+        return place
+
+    monkeypatch.setattr(routes, "place_for", interrupted)
+    page = client_of(cast.bruno).get(f"/threads/{opened['thread']}").page
+    (log,) = page.all(".//ol[@id='log']")
+    assert "Entre-temps." in bodies(page) or log.attrib["data-seq"] == "2"
+
+
+def test_what_seals_on_a_device_is_of_one_session_and_one_membership(client_of, cast, opened, say):
+    """And there is none on a device for several people."""
+
+    def key(client, path=f"/threads/{opened['thread']}"):
+        (found,) = {each.get("data-key") for each in client.get(path).page.all(".//*[@data-me]")} or {None}
+        return found
+
+    bruno, again, amina = client_of(cast.bruno), client_of(cast.bruno), client_of(cast.amina)
+    assert key(bruno) == key(bruno) == key(bruno, "/clubs/tilleul")
+    assert len({key(bruno), key(again), key(amina), key(amina, "/clubs/romarin")}) == 4
+    shared = client_of(cast.bruno, shared=True)
+    assert [key(shared), key(shared, "/clubs/tilleul")] == [None, None]
+
+
 def test_show_thread_is_nothing_for_others(client_of, visitor, cast, opened, zoe):
     for stranger in (cast.chloe, cast.dario, cast.denis, cast.elise, zoe):
         client = client_of(stranger)
@@ -53,7 +83,7 @@ def test_show_thread_is_nothing_for_others(client_of, visitor, cast, opened, zoe
         assert (real.status_code, unreal.status_code) == (404, 404)
         token = re.compile(r'(name="csrf-token" content|name="csrf_token" value)="[^"]*"')
         assert token.sub("", real.text) == token.sub("", unreal.text)
-        assert client.send(f"/threads/{opened['thread']}", {"body": "a"}, on="/help").status_code == 404
+        assert client.send(f"/threads/{opened['thread']}", {"body": "a"}, on="").status_code == 404
         assert client.get(f"/threads/{opened['thread']}/messages/{opened['message']}/edit").status_code == 404
     assert visitor.get(f"/threads/{opened['thread']}").status_code == 303
 

@@ -1,13 +1,43 @@
 // What every page gains with script. Each page works without it. One file: each more is a request.
-const root = document.documentElement, MOST_ROWS = 6;
+const root = document.documentElement;
 const $ = (selector, from = document) => from.querySelector(selector);
 
 // Leaving at once, by the button, by Shift three times, or because nobody is there any more; and what becomes of a page
 // whose session has ended elsewhere: nothing of it may stay to be read.
 const link = document.querySelector('[data-leave]');
-const { session } = document.body.dataset, MINUTE = 60_000;
+const { session, kiosk, still } = document.body.dataset, MINUTE = 60_000, SIGN = 100_000;
+const onKiosk = kiosk !== undefined;
 
 let ended = false;
+
+// What waits for the network may be kept on a device that one called one's own (live/kept.js): by choice, for this session
+// and not a moment longer.
+const chosen = () => { try { return localStorage.outbox; } catch { return null; } };
+
+/** Has who is signed in here chosen to keep what waits? */
+export const keeps = () => Boolean(session) && chosen() === session;
+
+const forget = () => {
+  if (!chosen()) return;
+  for (const name of ['outbox', 'outboxTurn']) localStorage.removeItem(name);
+  indexedDB.deleteDatabase('outbox');
+};
+if (session && !keeps()) forget();
+
+const keeping = row => {
+  const tick = $('input', row);
+  if (!window.crypto?.subtle || !window.indexedDB || chosen() === null) return row.remove();
+  tick.checked = keeps();
+  tick.addEventListener('change', () => {
+    if (tick.checked) localStorage.outbox = session;
+    else forget();
+  });
+  // Chosen, or taken back, in another tab.
+  addEventListener('storage', () => { if (tick.checked !== keeps()) tick.click(); });
+  if (row.dataset.keep !== 'waiting') row.hidden = false;
+};
+
+const safe = location.protocol === 'https:' ? '; Secure' : '';
 
 // The page is covered first: the network may be slow, the person behind the shoulder is not.
 const flee = () => {
@@ -16,11 +46,38 @@ const flee = () => {
   veil.className = 'veil';
   document.body.replaceChildren(veil);
   document.title = ' ';
-  location.replace(link.dataset.exit || link.href);
+  forget();
+  if (onKiosk) rewind();
+  else location.replace(link.dataset.exit || link.href);
 };
+
+// On a kiosk the way leads back to where the browser's own history of this tab begins, so that the next person finds
+// none: trim() lets go of what came after.
+const rewind = async () => {
+  await fetch('/leave', { method: 'POST', keepalive: true }).catch(() => null);
+  const again = () => location.replace(link.href), { navigation } = window;
+  if (!navigation?.canGoBack) return again();
+  navigation.traverseTo(navigation.entries()[0].key).committed.catch(again);
+};
+
+const trim = () => {
+  const { navigation } = window;
+  if (!onKiosk || session || !navigation?.canGoForward || navigation.canGoBack) return;
+  const elsewhere = location.pathname !== '/kiosk';
+  if (elsewhere) history.replaceState(null, '', '/kiosk');
+  history.pushState(null, '', '/kiosk');
+  if (elsewhere) location.reload();
+};
+
+const others = new BroadcastChannel('left');
 
 const leave = event => {
   event?.preventDefault();
+  // Without network the session could not end: what comes through next ends it. On a shared device no trace of it stays.
+  const life = document.body.dataset.shared === undefined ? '; Max-Age=31536000' : '';
+  document.cookie = `left=1; Path=/; SameSite=Lax${life}${safe}`;
+  others.postMessage(null);
+  if (onKiosk) return flee();
   const url = new URL(link.href);
   if (url.origin === location.origin) navigator.sendBeacon(url.pathname);
   flee();
@@ -51,13 +108,18 @@ const empty = () => {
   main.focus();
 };
 
+const isOver = async () => {
+  const answer = await fetch('/api/v1/me', { headers: { Accept: 'application/json', ...ownSession } }).catch(() => null);
+  return answer?.status === 401;
+};
+
 let asking = null;
 const ask = async () => {
-  const answer = await fetch('/api/v1/me', { headers: { Accept: 'application/json', ...ownSession } }).catch(() => null);
-  if (answer?.status !== 401 || ended) return;
+  if (!await isOver() || ended) return;
   ended = true;
   if (document.body.dataset.shared !== undefined) return flee();
   for (const each of atEnd) each();
+  forget();
   empty();
 };
 
@@ -88,6 +150,29 @@ const watchShift = () => {
   });
 };
 
+// Not "scroll": a discussion scrolls by itself when others write.
+const MOVES = ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'];
+const onMove = listener => {
+  for (const type of MOVES) addEventListener(type, listener, { passive: true, capture: true });
+};
+
+const sayStill = () => fetch('/still-here', {
+  method: 'POST', headers: { 'X-CSRFToken': $('meta[name=csrf-token]')?.content ?? '', ...ownSession },
+}).catch(() => null);
+
+// The server's own end of a quiet session must not come while somebody reads slowly or writes: it is told, once a minute.
+let moved = false, saidAt = Date.now();
+const watchStill = () => {
+  if (still === undefined) return;
+  onMove(() => { moved = true; });
+  setInterval(() => {
+    if (!moved || ended || Date.now() - saidAt < MINUTE) return;
+    moved = false;
+    saidAt = Date.now();
+    sayStill();
+  }, 1000);
+};
+
 // The server writes both numbers of seconds on <body>; without them nothing runs.
 const watchIdle = () => {
   const dialog = document.getElementById('idle');
@@ -104,9 +189,9 @@ const watchIdle = () => {
     tabs.postMessage(null);
   };
   const awake = () => { if (!dialog.open) stay(); };
-  // Not "scroll": a discussion scrolls by itself when others write.
-  for (const type of ['pointerdown', 'keydown', 'wheel']) addEventListener(type, awake, { passive: true, capture: true });
-  dialog.addEventListener('close', stay);
+  onMove(awake);
+  // The answer to the question comes late: the server hears it at once.
+  dialog.addEventListener('close', () => { stay(); if (still !== undefined) sayStill(); });
   tabs.addEventListener('message', () => { last = Date.now(); dialog.close(); });
   setInterval(() => {
     const quiet = (Date.now() - last) / 1000;
@@ -116,12 +201,34 @@ const watchIdle = () => {
   }, 1000);
 };
 
+// From a kiosk no link leads out, and whoever signs out leaves nothing.
+const keepInside = () => {
+  if (!onKiosk) return;
+  const inside = event => {
+    const to = event.target.closest?.('a[href]');
+    if (to && to.origin !== location.origin) event.preventDefault();
+  };
+  for (const type of ['click', 'auxclick']) addEventListener(type, inside, { capture: true });
+  for (const form of document.querySelectorAll('form[action="/sign-out"]')) form.addEventListener('submit', leave);
+};
+
+// The desk sees by it that this screen works; it says nothing of who is at it, and keeps no session alive.
+const giveSign = () => fetch('/healthz', { cache: 'no-store' }).catch(() => null);
+if (onKiosk) setInterval(giveSign, SIGN);
+
 const watchLeave = () => {
   watchSession();
+  // Of a session that has ended elsewhere, nothing is kept either. A page may be old: the server says who is there.
+  if (!session && chosen()) isOver().then(over => { if (over) forget(); });
   if (!link) return;
+  // The other tabs show as much.
+  others.addEventListener('message', flee);
   for (const each of document.querySelectorAll('[data-leave]')) each.addEventListener('click', leave);
   watchShift();
   watchIdle();
+  watchStill();
+  keepInside();
+  trim();
   // A page kept by the Back button would show what was left: the server decides again.
   addEventListener('pageshow', event => { if (event.persisted) location.reload(); });
 };
@@ -134,14 +241,16 @@ const reading = form => {
     set('data-text', text === 'm' ? '' : text);
     set('data-theme', theme === 'auto' ? '' : theme);
     set('data-contrast', contrast);
-    return [text, theme, contrast, form.dataset.language].join('.');
+    const said = [text, theme, contrast, form.dataset.language];
+    return (data.get('discreet') ? [...said, 'plants'] : said).join('.');
   };
   // On a shared device the cookie ends with the browser and with the way out.
   const life = form.dataset.shared === undefined ? '; Max-Age=31536000' : '';
-  const safe = location.protocol === 'https:' ? '; Secure' : '';
   $('button', form).hidden = true;
-  form.addEventListener('change', () => {
+  form.addEventListener('change', event => {
     document.cookie = `${form.dataset.prefs}=${apply()}; Path=/; SameSite=Lax${life}${safe}`;
+    // The names of clubs are the server's to write.
+    if (event.target.name === 'discreet') location.reload();
   });
 };
 
@@ -150,35 +259,10 @@ const closeMenu = () => addEventListener('keydown', event => {
   if (open) { open.open = false; $('summary', open).focus(); }
 });
 
-// The box grows with the text. Enter sends where there is a keyboard; on a phone it breaks the line.
-const composer = form => {
-  const box = $('textarea', form), keys = matchMedia('(hover: hover) and (pointer: fine)');
-  // Measured, not counted: a line holds twenty letters on a phone and ninety on a desktop.
-  const fit = () => {
-    box.rows = 1;
-    while (box.rows < MOST_ROWS && box.scrollHeight > box.clientHeight) box.rows += 1;
-  };
-  box.addEventListener('input', fit);
-  form.addEventListener('reset', () => setTimeout(fit));
-  box.addEventListener('keydown', event => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !keys.matches) return;
-    event.preventDefault();
-    // Not requestSubmit: Safari before 16 has none.
-    $('button', form).click();
-  });
-  fit();
-};
-
-// What the others will see, while a name is typed.
-const mirror = field => {
-  const names = document.querySelectorAll('[data-name]'), initials = document.querySelectorAll('[data-initial]');
-  const show = () => {
-    const name = field.value.trim() || field.dataset.mirror;
-    for (const each of names) each.textContent = name;
-    for (const each of initials) each.textContent = [...name][0].toLocaleUpperCase();
-  };
-  field.addEventListener('input', show);
-  show();
+// The printer's button needs a script to press it: without one the sentence beside it says the other way.
+const printer = row => {
+  row.hidden = false;
+  $('button', row).addEventListener('click', () => print());
 };
 
 // The page that says "one moment" asks again by itself, but not while there is no network.
@@ -192,8 +276,9 @@ const each = (selector, start) => { for (const found of document.querySelectorAl
 watchLeave();
 closeMenu();
 each('[data-prefs]', reading);
-each('[data-composer]', composer);
-each('[data-mirror]', mirror);
+each('[data-print]', printer);
+each('[data-keep]', keeping);
+each('form[action^="/sign-out"]', form => form.addEventListener('submit', forget));
 each('body[data-retry]', retry);
 // A link to one message wins over the place where the reader stopped.
 if (!location.hash) $('#unread')?.scrollIntoView({ block: 'start' });

@@ -116,6 +116,16 @@ const header = (li, message, mine) => {
   time.textContent = clock(moment);
 };
 
+// Who hid it, and the rule: a number has its words here, another rule brings its own.
+const hiddenWords = ({ by, rule }) =>
+  `${template.dataset[by]} ${template.dataset[`rule${rule}`] ?? fill(template.dataset.rule, { rule })}`;
+
+const formerly = (li, author) => {
+  const said = li.querySelector('[data-former]');
+  said.textContent = fill(template.dataset.formerly, author);
+  return said;
+};
+
 /** A drawing of a message; `state`: sent, waiting, withdrawn, hidden. `said`: {emoji: names}. */
 const build = (message, state, said) => {
   const li = document.importNode(template.content, true).querySelector('li');
@@ -124,11 +134,14 @@ const build = (message, state, said) => {
   addressed(li, message.id);
   header(li, message, mine);
   fillSayings(li, said);
+  formerly(li, message.author);
   if (quote) li.querySelector('blockquote').textContent = fill(template.dataset.quote, quote);
-  const { role } = message.author;
+  const { role } = message.author, hidden = state === 'hidden';
+  if (hidden) li.querySelector('[data-part=hidden]').textContent = hiddenWords(message.hidden);
   keep(li, {
-    lead: role === 'lead', staff: role === 'staff', mine, others: !mine, report: !mine, react: true, say: true, quote,
-    edited: here && message.edited_at, withdrawn: state === 'withdrawn', hidden: state === 'hidden',
+    formerly: message.author.former_name && !mine, lead: role === 'lead', staff: role === 'staff', mine, others: !mine, report: !mine, hide: role !== 'lead',
+    react: true, say: true, quote, edited: here && message.edited_at,
+    withdrawn: state === 'withdrawn', hidden, contest: hidden && mine, contested: hidden && !mine,
   });
   if (state === 'sent') li.querySelector('.bubble').append(bodyOf(message));
   else li.querySelector('.reacts').remove();
@@ -141,9 +154,9 @@ const build = (message, state, said) => {
   return li;
 };
 
-const stateOf = (message, kind) => {
+const stateOf = message => {
   if (message.html) return 'sent';
-  return kind === 'message:hidden' ? 'hidden' : 'withdrawn';
+  return message.hidden ? 'hidden' : 'withdrawn';
 };
 
 // A word keeps its button, and the focus on it, when it goes from those one may say to those that were said.
@@ -189,7 +202,7 @@ const grouped = li => {
 const place = (li, moment) => {
   const seq = Number(li.dataset.seq);
   let after = null, each = log.lastElementChild;
-  for (; Number(each?.dataset.seq) > seq; each = each.previousElementSibling) after = each;
+  for (; each === li || Number(each?.dataset.seq) > seq; each = each.previousElementSibling) if (each !== li) after = each;
   if (li.parentNode !== log || li.nextElementSibling !== after) {
     const left = li.nextElementSibling;
     log.insertBefore(li, after);
@@ -201,10 +214,12 @@ const place = (li, moment) => {
 };
 
 /** Draw a message of the log, once; nothing on a page that is being left. */
-export const draw = (message, kind) => {
+export const draw = message => {
   if (!log.isConnected) return;
-  const moment = new Date(message.posted_at), old = find(message.id) ?? findWaiting(message.client_id);
-  const fresh = build(message, stateOf(message, kind), old ? readSayings(old) : {});
+  const moment = new Date(message.posted_at), waits = findWaiting(message.client_id), old = find(message.id) ?? waits;
+  // Sent by an earlier page that did not hear so: it was there before this one drew it as waiting.
+  if (waits && waits !== old) waits.remove();
+  const fresh = build(message, stateOf(message), old ? readSayings(old) : {});
   if (!old) return place(fresh, moment);
   const echo = old.dataset.client;
   redraw(old, fresh);
@@ -246,16 +261,24 @@ export const react = ({ message, emoji, author }, added) => {
   const fresh = document.importNode(template.content, true).querySelector('li'), mine = li.dataset.author === me;
   addressed(fresh, message);
   fillSayings(fresh, said);
-  keep(fresh, { react: true, say: true, mine, others: !mine, report: !mine });
+  const hide = li.querySelector('[href$="/hide"]');
+  keep(fresh, { react: true, say: true, mine, others: !mine, report: !mine, hide });
   mergeWords(li.querySelector('.reacts'), fresh.querySelector('.reacts'));
 };
 
 /** A member has another name from now on, or none: who has left keeps no name, also in an older row of the log. */
-export const rename = ({ id, name: given }) => {
+export const rename = ({ id, name: given, former_name }) => {
   if (id === me) return;
   const name = given ?? template.dataset.gone;
   for (const li of log.querySelectorAll(`[data-author="${CSS.escape(id)}"]`)) {
-    li.querySelector('.msg__who b').textContent = name;
+    const shown = li.querySelector('.msg__who b');
+    shown.textContent = name;
+    li.querySelector('[data-former]')?.remove();
+    if (former_name) {
+      const said = formerly(document.importNode(template.content, true), { former_name });
+      said.removeAttribute('data-part');
+      shown.after(' ', said);
+    }
     li.querySelector('.face').textContent = initial(name);
   }
 };

@@ -1,7 +1,7 @@
 // Blocks that the server drew: asked for, parsed, merged. The only place where text becomes HTML.
 // A block marked data-live-region is renewed by itself: a change only says "ask again", the server draws.
 import { Idiomorph } from '../../vendor/idiomorph.esm.js';
-import { checkSession } from '../app.js';
+import { checkSession, keeps, ownSession } from '../app.js';
 
 const SOON = 400;
 
@@ -22,7 +22,7 @@ export const parse = html => {
 
 /** The block with this id as the server shows it now; nothing when it is no longer ours to see. */
 export const ask = async id => {
-  const answer = await fetch(location.href, { headers: { 'X-Fragment': id } });
+  const answer = await fetch(location.href, { headers: { 'X-Fragment': id, ...ownSession } });
   if (!answer.ok || answer.redirected) {
     checkSession();
     return null;
@@ -73,4 +73,9 @@ if (clubs.size) {
     };
     watch(slug, null, { change, gap: all, closed: all });
   }));
+}
+
+// What the device has kept leaves from any page of its club; a discussion sees to it itself.
+if (!document.getElementById('log') && document.querySelector('[data-key]') && keeps()) {
+  import('./outbox.js').then(({ keep }) => keep());
 }

@@ -1,10 +1,11 @@
 // A discussion, live: what the others write appears, what I write is sent without leaving the page.
-import { draw, fill, find, react, rename } from './draw.js';
+import * as drawing from './draw.js';
 import { ask, merge } from './region.js';
 import { on, onState, watch, write } from './line.js';
-import { arrived, openOutbox, redrawWaiting, stop } from './outbox.js';
+import { arrived, keep, openOutbox, redrawWaiting, stop, unquote } from './outbox.js';
 
-const NEAR = 100, MANY = 3, QUIET = 1_000, TYPING = 5_000, SOON = 200;
+const { draw, fill, find, react, rename } = drawing;
+const NEAR = 100, MANY = 3, QUIET = 1_000, TYPING = 5_000, SOON = 200, MOST_ROWS = 6;
 const log = document.getElementById('log'), { thread, club, me, seq } = log.dataset;
 const speaker = log.closest('[role=log]'), page = document.scrollingElement;
 const part = name => document.querySelector(`[data-${name}]`);
@@ -69,16 +70,27 @@ const reload = async () => {
   if (fresh) following(() => { merge(log, fresh); redrawWaiting(); });
 };
 
-// Answers quote what was changed or taken back: what is gone may not be read on in a quote. The server knows which.
+// Answers quote what was changed or taken back: what is gone may not be read on in a quote. The server knows which,
+// and which words were said about what comes back.
 let requoting;
-const requote = () => {
+const requote = (kind, stale = 'blockquote') => {
+  if (kind !== 'message:restored' && !log.querySelector(stale)) return;
   clearTimeout(requoting);
-  if (log.querySelector('blockquote')) requoting = setTimeout(reload, SOON * (1 + Math.random()));
+  requoting = setTimeout(reload, SOON * (1 + Math.random()));
+};
+
+// A quote and a word say a name, and not whose it is.
+const renamed = (data, kind) => {
+  rename(data);
+  requote(kind, 'blockquote, .reacts bdi');
 };
 
 const message = (data, kind) => {
   if (data.thread !== thread) return;
-  if (kind !== 'message:posted') requote();
+  if (kind !== 'message:posted') {
+    requote(kind);
+    if (!data.html) unquote(data.id);
+  }
   if (data.client_id && data.author.id === me) arrived(data.client_id);
   const known = find(data.id), isNew = kind === 'message:posted' && data.author.id !== me && !known;
   if (!known && (!atEnd() || kind !== 'message:posted')) {
@@ -86,7 +98,7 @@ const message = (data, kind) => {
     return;
   }
   if (isNew) { heard(1); stopTyping(); }
-  following(() => draw(data, kind), isNew);
+  following(() => draw(data), isNew);
 };
 
 const KINDS = {
@@ -94,7 +106,8 @@ const KINDS = {
   'message:restored': message,
   'reaction:added': data => following(() => react(data, true)),
   'reaction:removed': data => following(() => react(data, false)),
-  'membership:renamed': rename, 'membership:ended': rename,
+  'thread:retitled': data => { if (data.id === thread) document.querySelector('h1').textContent = data.title; },
+  'membership:renamed': renamed, 'membership:ended': renamed,
 };
 const change = ({ kind, data }) => { if (data) KINDS[kind]?.(data, kind); };
 
@@ -136,6 +149,25 @@ const pressed = event => {
   answer(button, button.closest('.msg').id.slice(2)).finally(() => asked.delete(button));
 };
 
+// The box grows with the text. Enter sends where there is a keyboard; on a phone it breaks the line.
+const composer = form => {
+  const { body: box } = form.elements, keys = matchMedia('(hover: hover) and (pointer: fine)');
+  // Measured, not counted: a line holds twenty letters on a phone and ninety on a desktop.
+  const fit = () => {
+    box.rows = 1;
+    while (box.rows < MOST_ROWS && box.scrollHeight > box.clientHeight) box.rows += 1;
+  };
+  box.addEventListener('input', fit);
+  form.addEventListener('reset', () => setTimeout(fit));
+  box.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !keys.matches) return;
+    event.preventDefault();
+    // Not requestSubmit: Safari before 16 has none.
+    form.querySelector('button').click();
+  });
+  fit();
+};
+
 log.addEventListener('click', pressed);
 below.addEventListener('click', () => {
   if (atEnd()) toBottom();
@@ -145,10 +177,12 @@ below.addEventListener('click', () => {
 log.addEventListener('toggle', event => { if (event.target.open) event.target.scrollIntoView({ block: 'nearest' }); }, true);
 addEventListener('scroll', () => { if (unseen && atEnd() && isNear()) showUnseen(0); }, { passive: true });
 onState(state => {
-  if (!ended) net.hidden = state !== 'off';
+  if (!ended) following(() => { net.hidden = state !== 'off'; });
   speaker.dataset.line = state;
 });
 on('thread:typing', showTyping);
-if (atEnd()) openOutbox(log, toBottom);
+for (const form of document.querySelectorAll('[data-composer]')) composer(form);
+if (atEnd()) openOutbox(log, drawing, toBottom, following);
+else keep();
 if (atEnd() && !location.hash && !document.getElementById('unread')) toBottom();
 watch(club, Number(seq), { change, gap: reload, closed });

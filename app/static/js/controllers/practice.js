@@ -1,0 +1,57 @@
+// The clock of a rehearsal, and one's own voice: recorded, heard and thrown away in this page. Nothing of it is sent.
+const MOST = 180_000;
+
+const count = row => {
+  const shown = row.querySelector('[data-timer-shown]'), since = Date.now();
+  row.hidden = false;
+  setInterval(() => {
+    const seconds = Math.floor((Date.now() - since) / 1000);
+    shown.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  }, 1000);
+};
+
+const recorder = card => {
+  const find = name => card.querySelector(`[data-${name}]`);
+  const [record, stop, thrown, heard, saying, refused] = ['record', 'stop', 'throw', 'heard', 'recording', 'refused'].map(find);
+  let tape = null, timer = 0;
+
+  const show = state => {
+    record.hidden = state !== 'idle';
+    stop.hidden = saying.hidden = state !== 'recording';
+    thrown.hidden = heard.hidden = state !== 'heard';
+  };
+  const discard = () => {
+    if (heard.src) URL.revokeObjectURL(heard.src);
+    heard.removeAttribute('src');
+    show('idle');
+  };
+  const keep = parts => {
+    heard.src = URL.createObjectURL(new Blob(parts, { type: tape.mimeType }));
+    for (const track of tape.stream.getTracks()) track.stop();
+    clearTimeout(timer);
+    show('heard');
+    thrown.focus();
+  };
+  record.addEventListener('click', async () => {
+    refused.hidden = true;
+    try {
+      const parts = [], stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      tape = new MediaRecorder(stream);
+      tape.addEventListener('dataavailable', event => parts.push(event.data));
+      tape.addEventListener('stop', () => keep(parts));
+      tape.start();
+      timer = setTimeout(() => tape.stop(), MOST);
+      show('recording');
+      stop.focus();
+    } catch {
+      refused.hidden = false;
+    }
+  });
+  stop.addEventListener('click', () => tape.stop());
+  thrown.addEventListener('click', () => { discard(); record.focus(); });
+  addEventListener('pagehide', discard);
+  card.hidden = false;
+};
+
+for (const row of document.querySelectorAll('[data-timer]')) count(row);
+if (window.MediaRecorder && navigator.mediaDevices?.getUserMedia) document.querySelectorAll('[data-recorder]').forEach(recorder);
