@@ -1,0 +1,1 @@
+"""Several dates in one go, a claim that moves, and two clubs that exchange theirs."""
