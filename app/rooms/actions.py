@@ -2,54 +2,63 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from app.clubs import live
 from app.clubs.models import Club, Membership
 from app.clubs.queries import member_club_for
 from app.core.actor import Actor
 from app.core.clock import now
-from app.core.db import constraint_of, db, is_sqlite, transaction
-from app.core.errors import Gone, Invalid, NotAllowed, NotFound, Taken
+from app.core.db import db, transaction
+from app.core.errors import DomainError, Gone, Invalid, NotAllowed, NotFound, Taken
 from app.core.ids import new_id
 from app.houses.models import House
-from app.rooms.alternatives import alternatives_for
-from app.rooms.calendar import Stretch
-from app.rooms.door_words import draw_door_word
-from app.rooms.models import SIZES, Claim, ClaimRequest, Closure, Room, Span
+from app.rooms.claims import USED_UP, drop_own_holds, place_claim, refuse_out_of_turn, set_free
+from app.rooms.draw.gate import refuse_in_draw
+from app.rooms.evenings.holders import write_holder
+from app.rooms.models import SIZES, Claim, ClaimRequest, Closure, Room
 from app.rooms.policy import can_claim_slot, can_release_claim
 from app.rooms.queries import Booked, Slot, claim_for, find_slot
 from app.rooms.quota import check_quota
-from app.rooms.show import alternative_json
+from app.rooms.refusals import EXPLAINED, explained, why_not
+from app.rooms.series.history import By
+from app.rooms.spans import Overlaps, lock_house, lock_rooms, shut
 from app.web.forms import clean_line
 
 MAX_TITLE = 80
 MAX_KEY = 200
+PAST = _l("Ce moment est passé. Choisissez-en un autre.")
+TOO_FAR = _l("C’est trop tôt : on réserve huit semaines à l’avance, au plus.")
 NOT_A_LEAD = _l("Seules les personnes responsables du club réservent et rendent une salle.")
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a lead asks for. ``size``: the lower bound of the band of people expected."""
+    """What a lead asks for. ``size``: the lower bound of the band of people expected.
+
+    holder: who agreed to be known to the team, for an evening; not a part of what is asked for.
+    """
 
     slot: str
     club: str
     title: str
     public: bool = False
     size: int = 1
+    holder: str = field(default="", repr=False)
 
     @property
     def digest(self) -> str:
-        return _sha256(json.dumps(asdict(self), sort_keys=True))
+        return self.digest_with()
 
-
-class _Lost(Exception):
-    """Somebody holds the slot, or it is closed."""
+    def digest_with(self, *more: str) -> str:
+        """By which the same request is known again; more: what it says beside."""
+        asked = {name: value for name, value in asdict(self).items() if name != "holder"}
+        return _sha256(json.dumps([asked, *more] if more else asked, sort_keys=True))
 
 
 def claim_slot(actor: Actor, wish: Wish, key: str | None = None) -> Booked:
@@ -57,61 +66,105 @@ def claim_slot(actor: Actor, wish: Wish, key: str | None = None) -> Booked:
 
     key: asking twice under one key gives the same claim.
     """
-    if key is not None and not 0 < len(key) <= MAX_KEY:
-        raise Invalid("idempotency_key_invalid")
+    check_key(key)
     try:
         with transaction():
             return _claim_slot(actor, wish, key)
-    except _Lost:
-        gone = find_slot(wish.slot)
-        choices = [alternative_json(choice) for choice in alternatives_for(gone, wish.size)]
-        detail = _l("Ce moment vient d’être pris. Voici d’autres moments libres.")
-        raise Taken("slot_taken", detail, alternatives=choices) from None
+    except Overlaps:
+        raise _refused(actor, wish, None) from None
+    except DomainError as error:
+        if error.code not in EXPLAINED:
+            raise
+        raise _refused(actor, wish, error) from None
+
+
+def _refused(actor: Actor, wish: Wish, error: DomainError | None) -> DomainError:
+    slot = find_slot(wish.slot)
+    club, _membership = member_club_for(actor, wish.club)
+    return explained(error or Taken("slot_taken", why_not(slot)), slot, wish.size, club)
+
+
+def check_key(key: str | None) -> None:
+    """Raises Invalid for an ``Idempotency-Key`` that cannot be one."""
+    if key is not None and not 0 < len(key) <= MAX_KEY:
+        raise Invalid("idempotency_key_invalid")
 
 
 def _claim_slot(actor: Actor, wish: Wish, key: str | None) -> Booked:
     slot = find_slot(wish.slot)
-    club, membership = member_club_for(actor, wish.club)
-    # From here on the club is locked: its quota and its keys are counted by one claim at a time, its leads stay leads.
+    club, membership = club_of_lead(actor, wish.club)
+    known = asked_before(actor, wish.digest, key)
+    if known is not None:
+        return booked_by(known, club, membership)
+    said = checked_words(wish, slot.room, club)
+    claim = take_slot(slot, club, membership, said)
+    if wish.holder and slot.stretch.evening:
+        write_holder(claim, membership.id, wish.holder)
+    keep_request(membership, key, wish.digest, claim)
+    return Booked(claim, slot.room, slot.house, club, membership)
+
+
+def booked_by(claim: Claim, club: Club, membership: Membership) -> Booked:
+    """A claim where it stands now, for a member of its club."""
+    room, house = db.session.execute(select(Room, House).join(House).where(Room.id == claim.room_id)).one()
+    return Booked(claim, room, house, club, membership)
+
+
+def club_of_lead(actor: Actor, slug: str, may: Callable[[Membership], bool] | None = None) -> tuple[Club, Membership]:
+    """A club that the actor leads, locked: its quota is counted by one claim at a time, its leads stay leads."""
+    club, membership = member_club_for(actor, slug)
     live.hold(club.id)
     db.session.refresh(membership)
     if not membership.active:
         raise NotFound()
-    if not can_claim_slot(membership):
+    if not (may or can_claim_slot)(membership):
         raise NotAllowed("not_a_lead", NOT_A_LEAD)
-    known = _asked_before(actor, wish, key)
-    if known is not None:
-        return Booked(known, slot.room, slot.house, club, membership)
-    title = _checked(wish, slot, club)
+    return club, membership
+
+
+def take_slot(slot: Slot, club: Club, by: By, said: Mapping[str, object]) -> Claim:
+    """One slot for a club, by every rule that a slot has; whatever asks for several asks this for each.
+
+    The caller holds the club. Raises Gone, Invalid, SlotInDraw, QuotaReached, Overlaps.
+    """
+    check_slot(slot)
     check_quota(club, slot.stretch)
-    _lock_house(slot.house)
+    lock_rooms([slot.room])
+    refuse_out_of_turn(slot, club)
+    drop_own_holds(club, slot.stretch, USED_UP)
     if slot.state == "closed" and slot.why == "holiday":
-        raise _Lost
-    claim = _hold(slot.stretch, slot.house, club, membership, title=title, public=wish.public, size=wish.size)
-    if key is not None:
-        db.session.add(
-            ClaimRequest(membership_id=membership.id, key_hash=_sha256(key), digest=wish.digest, claim_id=claim.id)
-        )
-    live.record(club.id, "claim:made", claim.id)
-    return Booked(claim, slot.room, slot.house, club, membership)
+        raise Overlaps
+    return place_claim(slot.stretch, slot.house, club, by, **said)
 
 
-def _checked(wish: Wish, slot: Slot, club: Club) -> str:
-    title = str(clean_line(wish.title))
+def check_slot(slot: Slot) -> None:
+    """May anybody claim it at this moment, as long as it is free? Raises Gone, Invalid, SlotInDraw."""
+    if slot.past:
+        raise Gone("slot_past", PAST)
+    if slot.too_far:
+        raise Invalid("too_far", TOO_FAR)
+    refuse_in_draw(slot)
+
+
+def checked_words(wish: Wish, room: Room, club: Club) -> dict[str, object]:
+    """What a club says of a meeting, as the claim keeps it. Raises Invalid."""
+    title = checked_title(wish.title)
+    if wish.size not in SIZES:
+        raise Invalid("size_unknown", _l("Choisissez une réponse."), field="size")
+    if wish.size > room.capacity:
+        raise Invalid("size_too_big", too_big(room, wish.size), field="size")
+    if wish.public and not club.listed:
+        raise Invalid("public_not_listed", _l("Ce club n’est pas affiché : ses rencontres non plus."), field="public")
+    return {"title": title, "public": wish.public, "size": wish.size}
+
+
+def checked_title(text: str) -> str:
+    """How a meeting is called. Raises Invalid."""
+    title = str(clean_line(text))
     if not title:
         raise Invalid("title_empty", _l("Écrivez un titre."), field="title")
     if len(title) > MAX_TITLE:
         raise Invalid("title_too_long", _l("Le titre est trop long : 80 signes au plus."), field="title")
-    if wish.size not in SIZES:
-        raise Invalid("size_unknown", _l("Choisissez une réponse."), field="size")
-    if wish.size > slot.room.capacity:
-        raise Invalid("size_too_big", too_big(slot.room, wish.size), field="size")
-    if wish.public and not club.listed:
-        raise Invalid("public_not_listed", _l("Ce club n’est pas affiché : ses rencontres non plus."), field="public")
-    if slot.past:
-        raise Gone("slot_past", _l("Ce moment est passé. Choisissez-en un autre."))
-    if slot.too_far:
-        raise Invalid("too_far", _l("C’est trop tôt : on réserve huit semaines à l’avance, au plus."))
     return title
 
 
@@ -123,7 +176,7 @@ def too_big(room: Room, size: int) -> object:
     )
 
 
-def _asked_before(actor: Actor, wish: Wish, key: str | None) -> Claim | None:
+def asked_before(actor: Actor, digest: str, key: str | None) -> Claim | None:
     """The claim given for that key, whichever club the actor asked for. Raises Invalid for another request."""
     if key is None:
         return None
@@ -135,43 +188,17 @@ def _asked_before(actor: Actor, wish: Wish, key: str | None) -> Claim | None:
     ).first()
     if row is None:
         return None
-    if row[0] != wish.digest:
+    if row[0] != digest:
         raise Invalid("idempotency_key_reused", _l("Cette clé a déjà servi pour une autre demande."))
     claim: Claim = row[1]
     return claim
 
 
-def _lock_house(house: House) -> None:
-    """One claim at a time in a house: spans and door words are settled in a queue, not in a crowd of deadlocks."""
-    if not is_sqlite():
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"rooms:{house.id}"))))
-
-
-def _hold(stretch: Stretch, house: House, club: Club, by: Membership | None, **said: object) -> Claim:
-    claim = Claim(
-        id=new_id(),
-        club_id=club.id,
-        room_id=stretch.room.id,
-        starts_at=stretch.start,
-        ends_at=stretch.end,
-        door_word=draw_door_word(house, stretch),
-        made_by_id=by.id if by else None,
-        made_at=now(),
-        **said,
-    )
-    span = Span(id=new_id(), room_id=stretch.room.id, starts_at=stretch.start, ends_at=stretch.occupied_until)
-    try:
-        with db.session.begin_nested():
-            db.session.add(claim)
-            db.session.flush()
-            span.claim_id = claim.id
-            db.session.add(span)
-            db.session.flush()
-    except IntegrityError as error:
-        if "span_overlaps" not in constraint_of(error):
-            raise
-        raise _Lost from None
-    return claim
+def keep_request(membership: Membership, key: str | None, digest: str, claim: Claim) -> None:
+    """Remember what was given for a key; without a key there is nothing to remember."""
+    if key is not None:
+        told = {"membership_id": membership.id, "key_hash": _sha256(key), "digest": digest, "claim_id": claim.id}
+        db.session.add(ClaimRequest(**told))
 
 
 def release_claim(actor: Actor, claim_id: str) -> Booked:
@@ -184,9 +211,7 @@ def release_claim(actor: Actor, claim_id: str) -> Booked:
             raise NotFound()
         if booked.claim.ends_at <= now():
             raise Gone("claim_past", _l("Cette rencontre est passée."))
-        booked.claim.released_at = now()
-        db.session.execute(delete(Span).where(Span.claim_id == claim_id))
-        live.record(booked.club.id, "claim:released", claim_id)
+        set_free(booked.claim, booked.room, booked.membership)
         return booked
 
 
@@ -196,7 +221,7 @@ def close_room(house: House, room: Room | None, starts_at: datetime, ends_at: da
     Where it is shut already nothing is added: two closures may overlap, their spans may not.
     """
     with transaction():
-        _lock_house(house)
+        lock_house(house)
         closure = Closure(
             id=new_id(), house_id=house.id, room_id=room.id if room else None,
             starts_at=starts_at, ends_at=ends_at, reason=reason,
@@ -204,28 +229,11 @@ def close_room(house: House, room: Room | None, starts_at: datetime, ends_at: da
         db.session.add(closure)
         db.session.flush()
         for each in [room] if room else db.session.scalars(select(Room).where(Room.house_id == house.id)):
-            for start, end in _still_open(each, starts_at, ends_at):
-                db.session.add(Span(id=new_id(), room_id=each.id, starts_at=start, ends_at=end, closure_id=closure.id))
-        try:
-            db.session.flush()
-        except IntegrityError as error:
-            raise Taken("claimed", _l("Un club a déjà réservé à ce moment.")) from error
+            try:
+                shut(each, closure)
+            except Overlaps:
+                raise Taken("claimed", _l("Un club a déjà réservé à ce moment.")) from None
         return closure
-
-
-def _still_open(room: Room, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-    """The parts of a stretch that no closure of the room covers yet."""
-    shut = db.session.execute(
-        select(Span.starts_at, Span.ends_at)
-        .where(Span.room_id == room.id, Span.closure_id.is_not(None), Span.starts_at < end, Span.ends_at > start)
-        .order_by(Span.starts_at)
-    )
-    parts = []
-    for shut_from, shut_until in shut:
-        if shut_from > start:
-            parts.append((start, shut_from))
-        start = max(start, shut_until)
-    return [*parts, (start, end)] if end - start > timedelta(0) else parts
 
 
 def _sha256(text: str) -> str:

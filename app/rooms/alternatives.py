@@ -1,8 +1,8 @@
 """What to take instead of a slot that is gone: three slots that are free at that moment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, select
 from app.core.db import db
 from app.houses.models import House
 from app.rooms.models import Room
-from app.rooms.queries import ONE_DAY, REACH, Slot, slots_of
+from app.rooms.queries import ONE_DAY, REACH, Slot, open_slots_of
 
 CHOICES = 3
+NEAR = 3 * ONE_DAY
 
 
 @dataclass(frozen=True)
@@ -23,33 +24,61 @@ class Alternative:
     slot: Slot
 
 
-def alternatives_for(gone: Slot, size: int = 1) -> list[Alternative]:
-    """The same room later, another room near that time, another house near that time; then more of the same room."""
-    here = _open_slots(gone, Room.house_id == gone.house.id, REACH, size)
+def alternatives_for(gone: Slot, size: int = 1, fits: Callable[[Slot], bool] = lambda _slot: True) -> list[Alternative]:
+    """The same room later, another room near that time, another house near that time; then more of each.
+
+    fits: which slots may be named at all.
+    """
+    return alternatives_of([gone], size, fits)[0]
+
+
+def alternatives_of(
+    several: Sequence[Slot], size: int = 1, fits: Callable[[Slot], bool] = lambda _slot: True
+) -> list[list[Alternative]]:
+    """As ``alternatives_for``, for several slots of one house that are gone, read at once."""
+    if not several:
+        return []
+    house = several[0].house
+    days = [slot.stretch.day for slot in several]
+    first, last = min(days), max(days)
+    here = [slot for slot in _open_slots(Room.house_id == house.id, first, last + REACH, size) if fits(slot)]
+    away = [slot for slot in _open_slots(Room.house_id != house.id, first, last + NEAR, size) if fits(slot)]
+    return [_choose(gone, _around(gone, here, REACH), _around(gone, away, NEAR)) for gone in several]
+
+
+def _around(gone: Slot, slots: Iterable[Slot], reach: timedelta) -> list[Slot]:
+    day = gone.stretch.day
+    near = [slot for slot in slots if day - ONE_DAY <= slot.stretch.day <= day + reach]
+    return [slot for slot in near if slot.id != gone.id]
+
+
+def _choose(gone: Slot, here: list[Slot], away: list[Slot]) -> list[Alternative]:
     later = _later(gone, [slot for slot in here if slot.room.id == gone.room.id])
     beside = [slot for slot in here if slot.room.id != gone.room.id]
-    away = _open_slots(gone, Room.house_id != gone.house.id, 3 * ONE_DAY, size)
     found = [Alternative("later", slot) for slot in later[:1]]
     found += [Alternative("room", slot) for slot in _nearest(gone, beside)]
     found += [Alternative("house", slot) for slot in _nearest(gone, away)]
     found += [Alternative("later", slot) for slot in later[1:]]
+    found += [Alternative("room", slot) for slot in _by_nearness(gone, beside)[1:]]
+    found += [Alternative("house", slot) for slot in _by_nearness(gone, away)[1:]]
     return sorted(found[:CHOICES], key=lambda choice: ("later", "room", "house").index(choice.kind))
 
 
 def larger_room_for(small: Slot, size: int) -> Slot | None:
     """The open slot nearest in time, that day, in a room of the house with enough places."""
     day = small.stretch.day
-    found = [s for s in _open_slots(small, Room.house_id == small.house.id, ONE_DAY, size) if s.stretch.day == day]
+    found = [s for s in _open_slots(Room.house_id == small.house.id, day, day, size) if s.stretch.day == day]
     return next(iter(_nearest(small, found)), None)
 
 
-def _open_slots(gone: Slot, which: ColumnElement[bool], reach: timedelta, size: int) -> list[Slot]:
+def _open_slots(which: ColumnElement[bool], first: date, last: date, size: int) -> list[Slot]:
     rooms = db.session.execute(
-        select(Room, House).join(House).where(which, Room.capacity >= size).order_by(House.position, Room.number)
+        select(Room, House)
+        .join(House)
+        .where(which, Room.capacity >= size, Room.closed_at.is_(None))
+        .order_by(House.position, Room.number)
     )
-    day = gone.stretch.day
-    slots = slots_of([(room, house) for room, house in rooms], day - ONE_DAY, day + reach + ONE_DAY)
-    return [slot for slot in slots if slot.open and slot.id != gone.id]
+    return open_slots_of([(room, house) for room, house in rooms], first - ONE_DAY, last + ONE_DAY)
 
 
 def _later(gone: Slot, same_room: Iterable[Slot]) -> list[Slot]:
@@ -65,4 +94,8 @@ def _hour(slot: Slot) -> tuple[int, str]:
 
 
 def _nearest(gone: Slot, slots: Iterable[Slot]) -> list[Slot]:
-    return sorted(slots, key=lambda slot: (abs(slot.start - gone.start), slot.room.number))[:1]
+    return _by_nearness(gone, slots)[:1]
+
+
+def _by_nearness(gone: Slot, slots: Iterable[Slot]) -> list[Slot]:
+    return sorted(slots, key=lambda slot: (abs(slot.start - gone.start), slot.room.number))

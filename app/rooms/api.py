@@ -4,13 +4,15 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from apiflask.fields import Boolean, Date
+from apiflask.fields import Boolean, Date, Raw
 from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError
 
 from app.core.errors import Invalid
 from app.houses.queries import house_by_slug
 from app.rooms import actions
 from app.rooms.queries import Slot, room_by_slug, rooms_of, slots_between, today_in, viewer_for
+from app.rooms.series.actions import claim_series
 from app.rooms.show import booked_json, slot_json
 from app.web.api import (
     SOMETIMES,
@@ -33,6 +35,7 @@ bp = blueprint("rooms")
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 MOST_DAYS = 100
+MOST_SIGNS = 200
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -73,6 +76,7 @@ class SlotOut(Answer):
     evening = Boolean()
     scarce = Boolean()
     state = String(metadata={"enum": ["free", "held", "claimed", "closed"]})
+    held_until = String(metadata=SOMETIMES | {"format": "date-time"})
     claim = Nested(HolderOut, metadata=SOMETIMES)
 
 
@@ -83,6 +87,23 @@ class SlotsOut(Answer):
     next_cursor = String(allow_none=True)
 
 
+class Repeated(Raw):
+    """A rule or a list of dates; which dates it means is read by the action."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        texts = value if isinstance(value, list) else [value]
+        if not all(isinstance(each, str) and len(each) <= MOST_SIGNS for each in texts) or len(texts) > MOST_DAYS:
+            raise ValidationError("Not a rule, nor a list of dates.")
+        return value
+
+
+REPEAT = {
+    "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string", "format": "date"}}],
+    "description": "an RRULE (WEEKLY, INTERVAL 1 or 2, COUNT or UNTIL) or dates, 26 at most, at the slot's local times",
+    "examples": ["FREQ=WEEKLY;COUNT=4", ["2026-11-24", "2026-12-08"]],
+}
+
+
 class ClaimIn(Schema):
     """What the club does there. ``size``: the lower bound of the band of people expected."""
 
@@ -90,6 +111,18 @@ class ClaimIn(Schema):
     title = String(required=True, validate=Length(1, 400))
     public = YesOrNo(load_default=False)
     size = Integer(load_default=1, metadata={"enum": [1, 5, 10, 20]})
+    repeat = Repeated(metadata=REPEAT)
+
+
+class OccurrenceOut(Answer):
+    """What was said of one date. ``code``: why it was refused; ``claim``: the id of what was claimed."""
+
+    start = String(metadata={"format": "date-time"})
+    end = String(metadata={"format": "date-time"})
+    slot = String(allow_none=True)
+    state = String(metadata={"enum": ["claimed", "refused"]})
+    code = String(metadata=SOMETIMES)
+    claim = String(metadata=SOMETIMES)
 
 
 class ClaimOut(Answer):
@@ -105,6 +138,7 @@ class ClaimOut(Answer):
     public = Boolean()
     state = String(metadata={"enum": ["claimed", "released"]})
     door_word = String()
+    occurrences = List(Nested(OccurrenceOut), metadata=SOMETIMES)
 
 
 class KeyHeader(Schema):
@@ -153,8 +187,16 @@ def _place(slot: Slot) -> str:
 @bp.output(ClaimOut, 201)
 @bp.doc(summary="Claim a slot", responses=[403, 409, 410])
 def claim_slot(slot_id: str, json_data: dict[str, Any], headers_data: dict[str, Any]) -> dict[str, Any]:
-    """Take a whole free slot for a club that one leads; the same key again gets the same answer."""
+    """Take a whole free slot for a club that one leads; the same key again gets the same answer.
+
+    With ``repeat``, the same local times on several dates: what can be claimed is, and the answer says so of each. The
+    rest of it is the first claim.
+    """
+    repeat = json_data.pop("repeat", None)
     wish = actions.Wish(slot=slot_id, **json_data)
+    if repeat is not None:
+        several = claim_series(actor(), wish, repeat, headers_data.get("key"))
+        return booked_json(several.booked) | {"occurrences": several.occurrences}
     return booked_json(actions.claim_slot(actor(), wish, headers_data.get("key")))
 
 

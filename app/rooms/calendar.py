@@ -12,13 +12,16 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from app.core.clock import EVENING_FROM
+from app.core.clock import EVENING_FROM, is_evening
 from app.rooms.models import OpeningWindow, Room
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A slot before anyone asks who holds it. Times are UTC; ``day`` is the house's date."""
+    """A slot before anyone asks who holds it. Times are UTC; ``day`` is the house's date.
+
+    extra: opened for that one day, which may be a public holiday.
+    """
 
     room: Room
     day: date
@@ -26,6 +29,7 @@ class Stretch:
     end: datetime
     evening: bool
     scarce: bool
+    extra: bool = False
 
     @property
     def occupied_until(self) -> datetime:
@@ -45,7 +49,7 @@ def stretches(
 ) -> Iterator[Stretch]:
     """What the room's windows list from ``first`` to ``last``, ``last`` excluded, in order."""
     by_weekday: dict[int, list[OpeningWindow]] = {}
-    for window in sorted(windows, key=lambda w: (w.starts, w.ends)):
+    for window in sorted(windows, key=lambda w: (w.starts, w.ends, not w.dated)):
         by_weekday.setdefault(window.weekday, []).append(window)
     for number in range((last - first).days):
         day = first + timedelta(days=number)
@@ -63,7 +67,13 @@ def _stretch(room: Room, window: OpeningWindow, zone: ZoneInfo, day: date) -> St
     start, end = wall_to_utc(day, window.starts, zone), wall_to_utc(day, window.ends, zone)
     if start is None or end is None:
         return None
-    return Stretch(room, day, start, end, window.starts >= EVENING_FROM, window.scarce)
+    return Stretch(room, day, start, end, window.starts >= EVENING_FROM, window.scarce, window.dated)
+
+
+def stretch_at(room: Room, start: datetime, end: datetime, zone: ZoneInfo, *, scarce: bool = False) -> Stretch:
+    """The stretch between two moments, whether the pattern still lists it or not."""
+    local = start.astimezone(zone)
+    return Stretch(room, local.date(), start, end, is_evening(local), scarce)
 
 
 def day_bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -23,9 +23,15 @@ def _words() -> tuple[str, ...]:
 
 def draw_door_word(house: House, stretch: Stretch) -> str:
     """A word for a claim; the caller holds the house's lock, so that two never draw the same."""
+    used = words_in_use(house, stretch)
+    return secrets.choice([word for word in _words() if word not in used] or _words())
+
+
+def words_in_use(house: House, stretch: Stretch) -> set[str]:
+    """Those of the living claims of the house in that week."""
     monday = stretch.day - timedelta(days=stretch.day.weekday())
     since, until = day_bounds(monday, monday + timedelta(days=7), ZoneInfo(house.timezone))
-    used = set(
+    return set(
         db.session.scalars(
             select(Claim.door_word)
             .join(Room, Room.id == Claim.room_id)
@@ -37,4 +43,3 @@ def draw_door_word(house: House, stretch: Stretch) -> str:
             )
         )
     )
-    return secrets.choice([word for word in _words() if word not in used] or _words())

@@ -1,16 +1,18 @@
-"""What the club's log says of claims, read when it is sent."""
+"""What the club's log says of claims, read when it is sent; and what is hidden with a club."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.clubs.doors.actions import hidden
 from app.clubs.live import Shown, renders
 from app.clubs.models import Club
 from app.core.db import db
 from app.houses.models import House
+from app.rooms import leaving as leaving
 from app.rooms.models import Claim, Room
 from app.rooms.slot_ids import slot_id
 
@@ -46,3 +48,11 @@ def _made(claim: Claim, room: Room, house: House) -> dict[str, Any]:
 @renders("claim:released")
 def _claim_released(_club: Club, ids: Sequence[str]) -> dict[str, Shown]:
     return {claim_id: Shown({"claim": claim_id}) for claim_id in ids}
+
+
+def close_meetings(club: Club) -> None:
+    """The meetings of a club that turns discreet are not open to all any more, not even if it is listed again."""
+    db.session.execute(update(Claim).where(Claim.club_id == club.id).values(public=False))
+
+
+hidden.append(close_meetings)

@@ -18,8 +18,14 @@ def slot_json(slot: Slot, viewer: Viewer) -> dict[str, Any]:
         "evening": slot.stretch.evening,
         "scarce": slot.stretch.scarce,
         "state": slot.state,
+        **({"held_until": wall_stamp(slot.hold.until, slot.house)} if slot.hold and _is_own(slot, viewer) else {}),
         **({"claim": claim} if claim else {}),
     }
+
+
+def _is_own(slot: Slot, viewer: Viewer) -> bool:
+    """To others a slot is kept, whatever for: an hour told would say when to be there before who waits."""
+    return slot.club is not None and slot.club.id in viewer.clubs
 
 
 def claim_seen(slot: Slot, viewer: Viewer) -> dict[str, Any] | None:

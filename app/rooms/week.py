@@ -11,11 +11,12 @@ from babel.dates import format_interval
 from flask_babel import gettext as _
 
 from app.clubs.cards import plant_name
-from app.core.clock import is_evening
+from app.core.clock import is_evening, now
 from app.houses.models import House
+from app.rooms.claims import USED_UP
 from app.rooms.models import Room
-from app.rooms.queries import ONE_DAY, Slot, Viewer, slots_between, today_in
-from app.web.filters import date_locale, first
+from app.rooms.queries import ONE_DAY, Slot, Viewer, slots_between, stretches_of, today_in
+from app.web.filters import date_locale, day_long, first, hm
 
 BACK, AHEAD = 3, 10
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
@@ -25,10 +26,19 @@ Shown = dict[str, Any]
 
 @dataclass(frozen=True)
 class Links:
-    """Where a slot leads; empty for nowhere. claim: given a slot id · meeting: given a claim id."""
+    """Where a slot leads; empty for nowhere. claim, wait: given a slot id · meeting: given a claim id.
+
+    for_club, at_desk: for the team, that acts for a club: given a slot id, given a claim id.
+    """
 
     claim: Callable[[str], str]
     meeting: Callable[[str], str]
+    wait: Callable[[str], str] = lambda _slot: ""
+    for_club: Callable[[str], str] = lambda _slot: ""
+    at_desk: Callable[[str], str] = lambda _claim: ""
+
+
+NOWHERE = Links(lambda _slot: "", lambda _claim: "")
 
 
 def week_of(day: date) -> str:
@@ -46,8 +56,8 @@ def monday_of(asked: str | None, house: House, rooms: Sequence[Room]) -> date:
     except ValueError:
         wanted = None
     if wanted is None:
-        left = slots_between(house, rooms, today_in(house), this + SEVEN_DAYS)
-        return this if any(not slot.past for slot in left) else this + SEVEN_DAYS
+        left = stretches_of([(room, house) for room in rooms], today_in(house), this + SEVEN_DAYS)
+        return this if any(stretch.start > now() for stretch, _house in left) else this + SEVEN_DAYS
     return min(max(wanted, this - BACK * SEVEN_DAYS), this + AHEAD * SEVEN_DAYS)
 
 
@@ -122,22 +132,41 @@ def show_slot(slot: Slot, viewer: Viewer, links: Links) -> Shown:
         "start": slot.start.astimezone(zone),
         "end": slot.end.astimezone(zone),
         "evening": slot.stretch.evening,
+        "place": slot.room.name,
         "state": slot.state,
     }
     if slot.state == "free":
         return shown | _free(slot, viewer, links)
     if slot.state == "closed":
         return shown | {"what": _("Jour férié") if slot.why == "holiday" else slot.why}
-    return shown | _claimed(slot, viewer, links)
+    return shown | (_held(slot, viewer, links) if slot.state == "held" else _claimed(slot, viewer, links))
 
 
 def _free(slot: Slot, viewer: Viewer, links: Links) -> Shown:
+    told: Shown
     if slot.past:
         return {"state": "past"}
     if slot.too_far:
         return {"more": _("bientôt à réserver")}
-    told: Shown = {"more": _("très demandé"), "scarce": True} if slot.stretch.scarce else {}
+    if slot.in_draw:
+        told = {"more": _("très demandé, tiré au sort"), "scarce": True, "in_draw": True}
+        return told | {"href": links.claim(slot.id), "act": _("Voir")} if viewer.leads else told
+    told = {"more": _("très demandé"), "scarce": True} if slot.stretch.scarce else {}
+    if slot.house.id in viewer.houses:
+        return told | {"href": links.for_club(slot.id)}
     return told | {"href": links.claim(slot.id)} if viewer.leads else told
+
+
+def _held(slot: Slot, viewer: Viewer, links: Links) -> Shown:
+    """One's own club may claim what is kept for it; to everybody else it is kept, whatever for."""
+    own = viewer.clubs.get(slot.club.id) if slot.club else None
+    if own is None or slot.hold is None:
+        return {"what": _("Gardé un moment")} | _wait(slot, viewer, links)
+    until = slot.hold.until.astimezone(ZoneInfo(slot.house.timezone))
+    told: Shown = {"state": "wait", "more": _("gardé jusqu’à %(time)s", time=hm(until))}
+    if slot.hold.until - now() > ONE_DAY:
+        told["more"] = _("gardé jusqu’au %(day)s", day=day_long(until))
+    return told | {"href": links.claim(slot.id)} if own.leads and slot.hold.kind in USED_UP else told
 
 
 def _claimed(slot: Slot, viewer: Viewer, links: Links) -> Shown:
@@ -148,8 +177,13 @@ def _claimed(slot: Slot, viewer: Viewer, links: Links) -> Shown:
     if club.id in viewer.clubs:
         return {"state": "mine", "more": word, "href": links.meeting(claim.id), "act": _("Voir")}
     if slot.house.id in viewer.houses:
-        return {"what": plant_name(club), "more": word}
-    if club.listed and claim.public:
-        told = {"what": plant_name(club), "more": _("Ouverte à tous")}
-        return told | {"href": links.meeting(claim.id), "act": _("Voir")}
-    return {}
+        there = {} if claim.ends_at <= now() else {"href": links.at_desk(claim.id), "act": _("Voir")}
+        return {"what": plant_name(club), "more": word} | there
+    there = {"href": links.meeting(claim.id), "act": _("Voir")} if club.listed and claim.public else {}
+    return {"what": plant_name(club), "more": _("Ouverte à tous")} | there if there else _wait(slot, viewer, links)
+
+
+def _wait(slot: Slot, viewer: Viewer, links: Links) -> Shown:
+    """A lead gets on the list for what another club has."""
+    href = "" if slot.past or slot.too_far or not viewer.leads else links.wait(slot.id)
+    return {"href": href, "act": _("Attendre")} if href else {}

@@ -1,54 +1,70 @@
-"""Several processes that act at the same instant, through the action."""
+"""Several processes that act at the same instant, through the actions."""
 
 import multiprocessing
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from app.core.db import db
+from flask import Flask
+
 from app.core.errors import DomainError
-from app.rooms.actions import Wish, claim_slot
-from tests.support.application import make_app
-from tests.support.cast import Person
+from tests.support import databases
 
 PROCESSES = 4
-Attempt = tuple[Person, str, str]
+WON = "won"
+# What somebody does in a round. Returns WON, or what else is to be known of it; a refusal is told by its code.
+Attempt = Callable[[], str]
 
 
-def storm(database_url: str, rounds: Sequence[Sequence[Attempt]]) -> list[list[str]]:
-    """Each round is one attempt for each process, at once. Returns, by round, ``made`` or the code of a refusal."""
+def nothing() -> None:
+    """For a round that needs no preparation."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """One attempt for each process, all of them at once. before: done by one of them while the others wait."""
+
+    attempts: Sequence[Attempt]
+    before: Callable[[], object] = nothing
+
+
+def storm(app: Flask, rounds: Sequence[Round]) -> list[list[str]]:
+    """What each process was told, by round."""
+    # No process may begin with a connection of its parent.
+    databases.close(app)
     context = multiprocessing.get_context("fork")
     barrier, answers = context.Barrier(PROCESSES), context.Queue()
-    processes = []
-    for number in range(PROCESSES):
-        mine = [attempts[number] for attempts in rounds]
-        processes.append(context.Process(target=_act, args=(database_url, number, mine, barrier, answers.put)))
+    processes = [
+        context.Process(target=_act, args=(app, number, rounds, barrier, answers.put)) for number in range(PROCESSES)
+    ]
     for process in processes:
         process.start()
-    told = dict(answers.get(timeout=120) for _ in processes)
+    told = dict(answers.get(timeout=240) for _ in processes)
     for process in processes:
         process.join(30)
         assert process.exitcode == 0
     return [[told[number][n] for number in range(PROCESSES)] for n in range(len(rounds))]
 
 
-def _act(
-    database_url: str, number: int, attempts: Sequence[Attempt], barrier: Barrier, answer: Callable[[Any], None]
-) -> None:
-    app = make_app(database_url)
+def _act(app: Flask, number: int, rounds: Sequence[Round], barrier: Barrier, answer: Callable[[Any], None]) -> None:
     told = []
-    for person, club, slot in attempts:
+    for one in rounds:
         with app.app_context():
             barrier.wait(60)
-            told.append(_one(person, club, slot))
-    with app.app_context():
-        db.engine.dispose()
+            if one.before is not nothing:
+                if number == 0:
+                    one.before()
+                barrier.wait(60)
+            told.append(_one(one.attempts[number]))
+    databases.close(app)
     answer((number, told))
 
 
-def _one(person: Person, club: str, slot: str) -> str:
+def _one(attempt: Attempt) -> str:
     try:
-        claim_slot(person.actor, Wish(slot, club, "Tempête"))
+        return attempt()
     except DomainError as error:
         return error.code
-    return "made"
+    except Exception as error:  # a fault of ours is told like an answer, so that the round can be read
+        return f"{type(error).__name__}: {error}"[:2000]

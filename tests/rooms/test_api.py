@@ -212,7 +212,7 @@ def test_claim_slot_refused(api_of: API, visitor: PageClient, places: Cast, slot
     assert problem(post(bruno, free, title="x" * 81)) == (422, "title_too_long")
     assert problem(post(bruno, free, title=3)) == (422, "invalid")
     assert problem(post(bruno, free, public="peut-être")) == (422, "invalid")
-    assert problem(post(bruno, free, repeat="FREQ=WEEKLY")) == (422, "invalid")
+    assert problem(post(bruno, free, repeat="FREQ=WEEKLY")) == (422, "repeat_invalid")
     assert problem(post(api_of(places.dario), free, club="romarin", public=True)) == (422, "public_not_listed")
     with time_machine.travel("2026-11-02T09:30:00+00:00"):
         assert problem(post(bruno, past)) == (410, "slot_past")

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from app.clubs import live
+from app.clubs.queries import seat_for
 from app.core.db import db, transaction
 from app.core.errors import DomainError, Gone, Invalid, NotAllowed, NotFound, QuotaReached, Taken
 from app.houses.models import House
@@ -15,7 +16,7 @@ from app.rooms.actions import Wish, claim_slot, close_room, release_claim
 from app.rooms.models import MeetingSession, Room, Span
 from app.rooms.queries import Booked, Slot, find_slot, rooms_of, slots_between
 from tests.rooms.places import MONDAY, claims, club, house, room, slot
-from tests.support.cast import Cast, Person, membership
+from tests.support.cast import Cast, Person
 
 pytestmark = pytest.mark.usefixtures("context")
 DAY = timedelta(days=1)
@@ -26,7 +27,7 @@ def claim(person: Person, where: Slot, slug: str = "tilleul", key: str | None = 
 
 
 def changes(person: Person, slug: str) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = live.changes_since(club(slug), membership(person, slug), 0)["changes"]
+    told: list[dict[str, Any]] = live.changes_since(seat_for(person.actor, slug), 0)["changes"]
     return told
 
 
@@ -319,6 +320,7 @@ def test_a_refused_request_leaves_its_key_free(places: Cast) -> None:
     assert [row["seq"] for row in changes(places.bruno, "tilleul")] == [1]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_door_words_of_a_house_and_week_are_all_different(places: Cast) -> None:
     with transaction():
         for each in (house("canal"), house("port")):

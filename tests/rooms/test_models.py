@@ -59,6 +59,19 @@ def test_a_span_moved_over_another_is_refused() -> None:
         db.session.execute(update(Span).where(Span.id == moved.id).values(starts_at=START + HOUR))
 
 
+def test_raw_sql_that_overlaps_is_refused() -> None:
+    add_span(room("salle-1"), START, START + HOUR)
+    add_span(room("salle-1"), START + HOUR, START + 2 * HOUR)
+    columns = "room_id, starts_at, ends_at, closure_id"
+    for said in (
+        f"INSERT INTO span (id, {columns}) SELECT 'x', {columns} FROM span",
+        "UPDATE span SET starts_at = (SELECT min(starts_at) FROM span)",
+    ):
+        with pytest.raises(IntegrityError) as refused, transaction():
+            db.session.execute(text(said))
+        assert "span_overlaps" in constraint_of(refused.value)
+
+
 def test_a_span_belongs_to_one_thing_and_ends_after_it_starts() -> None:
     for wrong in ({"closure_id": None}, {"ends_at": START}):
         told = {"starts_at": START, "ends_at": START + HOUR, **wrong}

@@ -257,7 +257,8 @@ def test_opening_the_form_of_a_slot_that_is_gone(
     path = f"/slots/{slot_id()}/claim"
     answer = client_of(places.chloe).get(path)
     assert answer.status_code == 409
-    assert sum(link.startswith("/slots/") for link in answer.page.links) == 3
+    assert sum(link.startswith("/slots/") and link.endswith("/claim") for link in answer.page.links) == 3
+    assert f"/slots/{slot_id()}/wait" in answer.page.links
     assert client_of(places.bruno).get(path).location == f"/claims/{claim}"
     past = client_of(places.bruno).get(f"/slots/{slot_id(day=date(2026, 11, 1))}/claim")
     assert (past.status_code, past.page.h1) == (410, "Ce moment est passé")
