@@ -11,13 +11,13 @@ from flask import Flask
 from app.core.db import db, transaction
 from app.core.errors import NotFound
 from app.meetings.actions import answer_meeting
-from app.meetings.queries import agenda_for, by_nearness, session_for_club, upcoming_for_club
+from app.meetings.paths.queries import session_for_club
+from app.meetings.queries import upcoming_for_club
 from app.rooms.actions import release_claim
 from app.rooms.models import MeetingSession
 from tests.rooms.places import MONDAY, TUESDAY, club
 from tests.support.cast import Cast, Person
 from tests.support.clients import PageClient
-from tests.support.page import text_of
 
 Claimed = Callable[..., str]
 Browser = Callable[[Person], PageClient]
@@ -25,41 +25,6 @@ Browser = Callable[[Person], PageClient]
 
 def november(day: int) -> date:
     return date(2026, 11, day)
-
-
-def test_the_agenda_by_nearness(client_of: Browser, places: Cast, claimed: Claimed) -> None:
-    claimed(places.bruno, "tilleul", "salle-1", november(2), "14:00", title="Tout à l’heure")
-    claimed(places.bruno, "tilleul", "salle-1", november(2), "18:30", title="Ce soir même")
-    claimed(places.dario, "romarin", "atelier", november(8), "10:00", title="Dimanche matin")
-    claimed(places.bruno, "tilleul", "salle-1", november(9), "10:00", title="Lundi prochain")
-    claimed(places.chloe, "glycine", "atelier", november(9), "10:00", title="Pas pour elle")
-    page = client_of(places.amina).get("/agenda").page
-    assert page.title == "Mon agenda – Maison du Canal"
-    words = page.main
-    order = ["Tout à l’heure", "Ce soir même", "Cette semaine", "Dimanche matin", "Plus tard", "Lundi prochain"]
-    assert [words.index(word) for word in order] == sorted(words.index(word) for word in order)
-    headings = [text_of(each) for each in page.all(".//main//section/h2")]
-    assert headings[:4] == ["Tout à l’heure", "Aujourd’hui", "Cette semaine", "Plus tard"]
-    assert "Pas pour elle" not in page.html
-    assert "Mot de la porte" in words
-    answers = [each for each in page.all(".//a[@class='btn btn--quiet btn--s']") if "Répondre" in text_of(each)]
-    assert [text_of(each) for each in answers][-1] == "Répondre Lundi prochain"
-    assert all(each.get("href").startswith("/meetings/") for each in answers)
-
-
-def test_the_agenda_follows_every_club_of_its_reader(client_of: Browser, places: Cast, claimed: Claimed) -> None:
-    claimed(places.bruno, "tilleul", "salle-1", TUESDAY)
-    block = client_of(places.amina).get("/agenda").page.by_id("agenda")
-    assert block is not None
-    assert block.get("data-club") == "romarin tilleul"
-
-
-def test_the_agenda_of_who_has_nothing(client_of: Browser, visitor: PageClient, places: Cast) -> None:
-    assert "Aucune rencontre n’est prévue" in client_of(places.amina).get("/agenda").page.main
-    team = client_of(places.denis).get("/agenda").page.main
-    assert "il n’a pas d’agenda" in team
-    assert "mot" not in team
-    assert visitor.get("/agenda").location.startswith("/sign-in")
 
 
 def test_a_meeting_far_away_is_told_in_its_own_time(client_of: Browser, places: Cast, claimed: Claimed) -> None:
@@ -190,16 +155,6 @@ def test_the_first_page_passes_over_what_one_declined(
     home = client_of(places.amina).get("/").page.main
     assert "La première" not in home
     assert "La seconde" in home
-
-
-def test_nearness_is_that_of_the_calendar_of_the_house(app: Flask, places: Cast, claimed: Claimed) -> None:
-    claimed(places.bruno, "tilleul", "quai", november(3), "10:00")
-    claimed(places.bruno, "tilleul", "salle-1", november(3), "10:00")
-    # In Auckland it is Tuesday already.
-    with app.app_context(), time_machine.travel("2026-11-02T12:00:00+00:00"):
-        near = by_nearness(agenda_for(places.amina.actor))
-        assert [one.room.slug for one in near["today"]] == ["quai"]
-        assert [one.room.slug for one in near["week"]] == ["salle-1"]
 
 
 def test_only_members_read_what_a_club_has_ahead(app: Flask, places: Cast, claimed: Claimed) -> None:
