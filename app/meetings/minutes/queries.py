@@ -1,0 +1,127 @@
+"""Reads of minutes and of what was decided, always for a member: newcomers from their coming on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.clubs.models import Club, Membership
+from app.clubs.queries import ACTIVE, IN_CLUB
+from app.core.actor import Actor
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.ids import ID
+from app.meetings.minutes import policy
+from app.meetings.minutes.models import MinutesVersion, NotedDecision
+from app.meetings.queries import MeetingView, meeting_for
+
+
+@dataclass(frozen=True)
+class Written:
+    """A version and the name used in the club of who left it so; None when they are not there any more."""
+
+    version: MinutesVersion
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided, and whether its reader may take it away."""
+
+    decision: NotedDecision
+    may_drop: bool
+
+    @property
+    def id(self) -> str:
+        return self.decision.id
+
+    @property
+    def text(self) -> str:
+        return self.decision.text
+
+    @property
+    def at(self) -> datetime:
+        return self.decision.noted_at
+
+
+def inside(actor: Actor, meeting_id: str) -> tuple[MeetingView, Membership]:
+    """A meeting of a club that the actor is in, with their membership. Raises NotFound, also if it is open to all."""
+    found = meeting_for(actor, meeting_id)
+    if found.me is None:
+        raise NotFound()
+    return found, found.me
+
+
+def latest_of(meeting_id: str) -> MinutesVersion | None:
+    """The minutes as they stand; the caller has proved to be a member who may read them."""
+    newest = select(MinutesVersion).where(MinutesVersion.meeting_id == meeting_id)
+    return db.session.scalars(newest.order_by(MinutesVersion.number.desc()).limit(1)).first()
+
+
+def is_readable(meeting_id: str, me: Membership) -> bool:
+    """Were they begun since this member may read? Minutes that nobody has begun are."""
+    first = db.session.scalar(select(func.min(MinutesVersion.seq)).where(MinutesVersion.meeting_id == meeting_id))
+    return first is None or first >= me.first_seq
+
+
+def minutes_for(meeting_id: str, me: Membership) -> Written | None:
+    """The minutes as they stand, None when there are none. Raises NotFound for who came after they were begun."""
+    if not is_readable(meeting_id, me):
+        raise NotFound()
+    rows = history_of(meeting_id, 1)
+    return rows[0] if rows else None
+
+
+def history_of(meeting_id: str, limit: int | None = None) -> list[Written]:
+    """Every version, the last first; the caller has proved to be a member who may read them."""
+    rows = db.session.execute(
+        select(MinutesVersion, Membership.name)
+        .outerjoin(Membership, (Membership.id == MinutesVersion.written_by_id) & IN_CLUB)
+        .where(MinutesVersion.meeting_id == meeting_id)
+        .order_by(MinutesVersion.number.desc())
+        .limit(limit)
+    )
+    return [Written(version, name) for version, name in rows]
+
+
+def version_of(meeting_id: str, me: Membership, number: int) -> MinutesVersion:
+    """One version, for a member who may read the minutes. Raises NotFound."""
+    wanted = select(MinutesVersion).where(MinutesVersion.meeting_id == meeting_id, MinutesVersion.number == number)
+    found = db.session.scalars(wanted).first() if 0 < number < 2**31 else None
+    if found is None or not is_readable(meeting_id, me):
+        raise NotFound()
+    return found
+
+
+def texts_until(version: MinutesVersion) -> Sequence[Any]:
+    """(text, writer) of the versions up to one, in order."""
+    rows = select(MinutesVersion.text, MinutesVersion.written_by_id).where(
+        MinutesVersion.meeting_id == version.meeting_id, MinutesVersion.number <= version.number
+    )
+    return db.session.execute(rows.order_by(MinutesVersion.number)).all()
+
+
+def decided_in(club: Club, me: Membership, limit: int | None = None, meeting_id: str | None = None) -> list[Decided]:
+    """What a club decided, the last first; the caller has proved to be a member."""
+    query = select(NotedDecision).where(NotedDecision.club_id == club.id, NotedDecision.seq >= me.first_seq)
+    if meeting_id is not None:
+        query = query.where(NotedDecision.meeting_id == meeting_id)
+    rows = db.session.scalars(query.order_by(NotedDecision.seq.desc()).limit(limit))
+    belongs = me.visit_until is None
+    return [Decided(one, belongs and policy.can_drop_decision(me, one)) for one in rows]
+
+
+def decision_for(actor: Actor, decision_id: str) -> tuple[NotedDecision, Membership]:
+    """What a club that the actor belongs to decided, to change it. Raises NotFound, for who is on a visit too."""
+    query = (
+        select(NotedDecision, Membership)
+        .join(Membership, Membership.club_id == NotedDecision.club_id)
+        .where(NotedDecision.id == decision_id, NotedDecision.seq >= Membership.first_seq)
+        .where(Membership.account_id == actor.account_id, ACTIVE, IN_CLUB)
+    )
+    found = db.session.execute(query.with_for_update(of=NotedDecision)).first()
+    if found is None or not ID.fullmatch(decision_id):
+        raise NotFound()
+    return found[0], found[1]
