@@ -1,0 +1,142 @@
+"""Verbs of the shelf: put something there, change it, propose it, check it, say that it is dead."""
+
+from dataclasses import asdict, dataclass, field
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete
+
+from app.core.actor import Actor
+from app.core.db import db, transaction, upsert
+from app.core.errors import Invalid
+from app.core.ids import new_id
+from app.core.limits import Window, spend
+from app.core.sealed import keyed_hash
+from app.houses.advice.queries import partner_planned_by
+from app.houses.journal import note
+from app.houses.links import is_web_address
+from app.houses.needs import BY_NAME
+from app.houses.queries import house_of_staff
+from app.houses.shelf.models import DeadLink, ShelfItem
+from app.houses.shelf.queries import item_in, shown_item, today
+from app.houses.trades import TRADES
+
+PROPOSES = Window("shelf-propose", 10, 24 * 60)
+TELLS = Window("shelf-dead", 20, 60)
+MAX_BODY = 6000
+
+
+@dataclass(frozen=True)
+class ItemSaid:
+    """What is said of something on the shelf: a link or a text, one of the two. See ``ShelfItem``."""
+
+    title: str
+    purpose: str
+    language: str
+    link: str = ""
+    body: str = ""
+    needs: list[str] = field(default_factory=list)
+    trade: str = ""
+
+    def check(self) -> None:
+        """Raises Invalid."""
+        if bool(self.link) is bool(self.body):
+            raise Invalid("link_or_sheet", _l("Écrivez une adresse ou un texte, l’un des deux."), field="link")
+        if self.link and not is_web_address(self.link):
+            raise Invalid("link_invalid", _l("Écrivez une adresse qui commence par https://."), field="link")
+        if not self.title or not self.purpose or set(self.needs) - set(BY_NAME) or self.trade not in ("", *TRADES):
+            raise Invalid()
+
+
+def add_item(actor: Actor, slug: str, said: ItemSaid) -> ShelfItem:
+    """The team puts something on the shelf: shown at once, checked today."""
+    said.check()
+    with transaction():
+        house = house_of_staff(actor, slug)
+        item = _add(house.id, said, state="shown", checked_on=today())
+        note("shelf:added", actor, house_id=house.id, subject_id=item.id)
+        return item
+
+
+def add_for_partner(actor: Actor, partner_id: str, said: ItemSaid) -> ShelfItem:
+    """Who gives advice for a partner puts something on the shelf of its house, with the partner's name beside it."""
+    said.check()
+    with transaction():
+        partner, house = partner_planned_by(actor, partner_id)
+        item = _add(house.id, said, state="shown", checked_on=today(), partner_id=partner.id)
+        note("shelf:added", actor, role="" if actor.is_staff else "member", house_id=house.id, subject_id=item.id)
+        return item
+
+
+def propose_item(actor: Actor, house_id: str, said: ItemSaid) -> None:
+    """Somebody proposes something, whose right to do so the caller has asked; the team says yes or no.
+
+    Neither the person nor a club is written down, here or in the journal.
+    """
+    said.check()
+    spend(PROPOSES, actor.account_id)
+    with transaction():
+        _add(house_id, said, state="proposed")
+
+
+def _add(house_id: str, said: ItemSaid, **more: object) -> ShelfItem:
+    item = ShelfItem(id=new_id(), house_id=house_id, **asdict(said), **more)
+    db.session.add(item)
+    return item
+
+
+def change_item(actor: Actor, slug: str, item_id: str, said: ItemSaid) -> None:
+    """The team changes what is said of something."""
+    said.check()
+    with transaction():
+        house = house_of_staff(actor, slug)
+        item = item_in(house, item_id)
+        changed = [name for name, value in asdict(said).items() if getattr(item, name) != value]
+        for name in changed:
+            setattr(item, name, getattr(said, name))
+        if changed:
+            note("shelf:changed", actor, house_id=house.id, subject_id=item.id, what=changed)
+
+
+def show_item(actor: Actor, slug: str, item_id: str, *, shown: bool) -> None:
+    """The team shows something, or hides it; what was proposed and is not wanted goes."""
+    with transaction():
+        house = house_of_staff(actor, slug)
+        item = item_in(house, item_id)
+        if item.state == "proposed":
+            _answer(item, shown=shown)
+            act = "accepted" if shown else "declined"
+        elif (item.state == "shown") is not shown:
+            item.state = "shown" if shown else "hidden"
+            act = "shown" if shown else "hidden"
+        else:
+            return
+        note(f"shelf:{act}", actor, house_id=house.id, subject_id=item_id)
+
+
+def _answer(item: ShelfItem, *, shown: bool) -> None:
+    if shown:
+        item.state, item.checked_on = "shown", today()
+    else:
+        db.session.delete(item)
+
+
+def check_item(actor: Actor, slug: str, item_id: str) -> None:
+    """The team looked today, and it still holds: whatever was told of it is forgotten."""
+    with transaction():
+        house = house_of_staff(actor, slug)
+        item = item_in(house, item_id)
+        item.checked_on = today()
+        db.session.execute(delete(DeadLink).where(DeadLink.item_id == item.id))
+        note("shelf:checked", actor, house_id=house.id, subject_id=item.id)
+
+
+def tell_dead(actor: Actor, item_id: str) -> None:
+    """Somebody says that a link does not open: counted once a person, and nobody can read who."""
+    spend(TELLS, actor.account_id)
+    with transaction():
+        item = shown_item(item_id)
+        if item.is_sheet:
+            raise Invalid()
+        who = keyed_hash("dead-link", f"{item.id} {actor.account_id}")
+        row = upsert(DeadLink).values(item_id=item.id, from_hash=who, told_on=today())
+        db.session.execute(row.on_conflict_do_nothing(index_elements=["item_id", "from_hash"]))

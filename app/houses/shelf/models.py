@@ -1,0 +1,51 @@
+"""What lies on the shelf, and who told that a link is dead."""
+
+from datetime import date
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base
+
+
+class ShelfItem(Base):
+    """A link, or a sheet: a text that is read and printed here.
+
+    purpose: what it is for, in one line · trade: empty for all · state: ``proposed``, ``shown`` or ``hidden`` ·
+    checked_on: when somebody of the house last looked whether it still holds. Nothing says which club proposed it.
+    """
+
+    __tablename__ = "shelf_item"
+    __table_args__ = (
+        CheckConstraint("state IN ('proposed', 'shown', 'hidden')", name="state"),
+        CheckConstraint("(link = '') <> (body = '')", name="link_or_sheet"),
+        Index(None, "house_id"),
+        Index(None, "partner_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    house_id: Mapped[str] = mapped_column(ForeignKey("house.id", ondelete="CASCADE"))
+    partner_id: Mapped[str | None] = mapped_column(ForeignKey("partner.id", ondelete="SET NULL"))
+    title: Mapped[str] = mapped_column(String(80))
+    purpose: Mapped[str] = mapped_column(String(160))
+    link: Mapped[str] = mapped_column(String(300), default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    needs: Mapped[list[str]] = mapped_column(JSON)
+    trade: Mapped[str] = mapped_column(String(20), default="")
+    language: Mapped[str] = mapped_column(String(2))
+    state: Mapped[str] = mapped_column(String(8))
+    checked_on: Mapped[date | None] = mapped_column(Date)
+
+    @property
+    def is_sheet(self) -> bool:
+        return not self.link
+
+
+class DeadLink(Base):
+    """Somebody says that it does not open any more: once a person, by a hash that nobody can read. Gone at a check."""
+
+    __tablename__ = "dead_link"
+
+    item_id: Mapped[str] = mapped_column(ForeignKey("shelf_item.id", ondelete="CASCADE"), primary_key=True)
+    from_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    told_on: Mapped[date] = mapped_column(Date)

@@ -1,0 +1,130 @@
+"""The pages of the shelf: for everybody, for the team that keeps it, for an adviser."""
+
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.core.errors import Invalid
+from app.houses.advice.queries import partner_planned_by
+from app.houses.models import House
+from app.houses.needs import BY_NAME, NEEDS
+from app.houses.queries import house_of_staff
+from app.houses.shelf import actions, queries
+from app.houses.shelf.forms import ItemForm
+from app.houses.shelf.models import ShelfItem
+from app.houses.trades import TRADES
+from app.web.guard import actor, actor_or_none, public
+from app.web.pictures import qr_of
+from app.web.reading import NAMES
+
+bp = Blueprint("shelf", __name__)
+
+
+def _page(template: str, status: int = 200, **values: Any) -> Response:
+    known = {"needs": BY_NAME, "trades": TRADES, "is_stale": queries.is_stale, "nav_current": "home"}
+    return make_response(render_template(f"shelf/{template}.html", **known, **values), status)
+
+
+def _asked(name: str, known: Any) -> str:
+    """One of a few closed words of the address; anything else is no filter."""
+    word = request.args.get(name, "")
+    return word if word in known else ""
+
+
+@bp.get("/shelf")
+@public
+def show_shelf() -> Response:
+    """What lies there, by need, trade and language."""
+    need, trade, language = _asked("need", BY_NAME), _asked("trade", TRADES), _asked("language", NAMES)
+    found = queries.shown_items(need, "" if trade == "tous" else trade, language)
+    chosen = {"need": need, "trade": trade, "language": language}
+    choices = {"need": [(one.name, one.label) for one in NEEDS], "trade": TRADES.items(), "language": NAMES.items()}
+    return _page("show_shelf", found=found, chosen=chosen, choices=choices)
+
+
+@bp.get("/shelf/<item_id>")
+@public
+def show_item(item_id: str) -> Response:
+    """A sheet to read and print, or a link with its address."""
+    item = queries.shown_item(item_id)
+    qr, partner = qr_of(item.link) if item.link else None, queries.partner_beside(item)
+    return _page("show_item", item=item, qr=qr, partner=partner, signed=actor_or_none() is not None)
+
+
+@bp.post("/shelf/<item_id>/dead")
+def tell_dead(item_id: str) -> Response:
+    """It does not open."""
+    actions.tell_dead(actor(), item_id)
+    flash(_("C’est noté, sans votre nom. L’équipe regarde."), "done")
+    return redirect(url_for("shelf.show_item", item_id=item_id), 303)
+
+
+@bp.get("/houses/<slug>/shelf")
+def keep_shelf(slug: str) -> Response:
+    """All of a house: what is proposed, told dead or stale comes first."""
+    house = house_of_staff(actor(), slug)
+    return _page("keep_shelf", place=house, found=queries.items_of(house))
+
+
+def _written(form: ItemForm, act: Any, back: str, item: ShelfItem | None = None) -> Response:
+    """The form until it is right; then back, with a word."""
+    if request.method == "GET" or not form.validate():
+        return _page("change_item", 422 if form.is_submitted() else 200, form=form, item=item, back=back)
+    try:
+        act(form.said)
+    except Invalid as error:
+        form.refuse(error.field or "title", str(error.detail))
+        return _page("change_item", error.status, form=form, item=item, back=back)
+    flash(_("C’est enregistré."), "done")
+    return redirect(back, 303)
+
+
+@bp.route("/houses/<slug>/shelf/new", methods=["GET", "POST"])
+def add_item(slug: str) -> Response:
+    """Something new, by the team."""
+    house = house_of_staff(actor(), slug)
+    form = ItemForm(data={"language": house.languages[0]})
+    return _written(form, lambda said: actions.add_item(actor(), slug, said), _kept(house))
+
+
+@bp.route("/partners/<partner_id>/shelf/new", methods=["GET", "POST"])
+def add_for_partner(partner_id: str) -> Response:
+    """Something new, by who gives advice for a partner."""
+    partner, _house = partner_planned_by(actor(), partner_id)
+    form = ItemForm(data={"language": partner.languages[0], "needs": partner.needs})
+    back = url_for("advice.plan_hours", partner_id=partner_id)
+    return _written(form, lambda said: actions.add_for_partner(actor(), partner_id, said), back)
+
+
+@bp.route("/houses/<slug>/shelf/<item_id>/edit", methods=["GET", "POST"])
+def change_item(slug: str, item_id: str) -> Response:
+    """What is said of something."""
+    house = house_of_staff(actor(), slug)
+    item = queries.item_in(house, item_id)
+    return _written(
+        ItemForm(obj=item), lambda said: actions.change_item(actor(), slug, item_id, said), _kept(house), item
+    )
+
+
+def _kept(house: House) -> str:
+    return url_for("shelf.keep_shelf", slug=house.slug)
+
+
+@bp.post("/houses/<slug>/shelf/<item_id>/show")
+def place_item(slug: str, item_id: str) -> Response:
+    """Show it or not (``shown`` is 1 or 0); what was proposed and is not wanted goes."""
+    house, shown = house_of_staff(actor(), slug), request.form.get("shown") == "1"
+    actions.show_item(actor(), slug, item_id, shown=shown)
+    flash(_("C’est affiché.") if shown else _("Ce n’est plus affiché."), "done")
+    return redirect(_kept(house), 303)
+
+
+@bp.post("/houses/<slug>/shelf/<item_id>/check")
+def check_item(slug: str, item_id: str) -> Response:
+    """Looked at today."""
+    house = house_of_staff(actor(), slug)
+    actions.check_item(actor(), slug, item_id)
+    flash(_("Vérifié aujourd’hui."), "done")
+    return redirect(_kept(house), 303)
