@@ -16,9 +16,15 @@ from app.config import Settings
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.ids import new_id
+from app.demo.advice import load_advice
+from app.demo.hand import load_hand
 from app.demo.places import at, load_rooms, today_in
 from app.demo.story import ClubStory
 from app.houses.models import House, StaffPost
+from app.houses.setup.actions import print_code
+from app.rooms.draw.actions import open_draws
+from app.rooms.draw.models import DrawBid
+from app.rooms.draw.queries import coming_draw, label_of, scarce_slots
 
 FOLDER = Path(__file__).parent
 CLUB_KEYS = (
@@ -47,18 +53,40 @@ def load_demo() -> str:
         for path in sorted((FOLDER / "clubs").glob("*.toml")):
             told = tomllib.loads(path.read_text(encoding="utf-8"))
             _load_club(told, houses[told["house"]], accounts)
+        load_hand(houses, lambda key: _account_of(key, accounts))
+        load_advice(houses)
+        _open_draws()
         clubs = len(db.session.scalars(select(Club.id)).all())
     return f"The demo house is ready: {len(houses)} houses, {clubs} clubs, {len(hashes)} accounts with a password."
 
 
+def _open_draws() -> None:
+    """A draw to come, in which two clubs wish for its evening already."""
+    open_draws()
+    for slug in ("tilleul", "glycine"):
+        club = db.session.scalars(select(Club).where(Club.slug == slug)).one()
+        house = db.session.get_one(House, club.house_id)
+        draw = coming_draw(house)
+        wishes = [slot.id for slot in scarce_slots(house, draw.week)] if draw else []
+        if draw and wishes:
+            label = label_of(draw, club.id)
+            db.session.add(DrawBid(draw_id=draw.id, club_id=club.id, label=label, wishes=wishes[:1], changed_at=now()))
+
+
 def announcement(settings: Settings) -> str:
-    """What ``make run`` prints: the address, the demo accounts, where mails go."""
+    """What ``make run`` prints: the address, the demo accounts or the code of an empty house, where mails go."""
     lines = [f"Pépinière: {settings.base_url}"]
     demo = db.session.scalar(select(Account.id).where(Account.demo, Account.password_hash.is_not(None)).limit(1))
     db.session.rollback()
     if settings.loopback and demo is not None:
         names = ", ".join(person["email"] for person in _people())
         lines.append(f"Demo accounts: {names} (password: {PASSWORD})")
+    code = print_code()
+    if code is not None:
+        lines.append(f"No house yet. Open {settings.base_url}/setup with this code, once: {code}")
+    if settings.mail_off:
+        lines.append("Mails: none (MAIL=off); people come in with cards")
+        return "\n".join(lines)
     mails = settings.smtp_url.rpartition("@")[2] or f"{settings.instance / 'outbox'}, one .eml each"
     lines.append(f"Mails go to: {mails}")
     return "\n".join(lines)
@@ -99,7 +127,8 @@ def _load_people(hashes: dict[str, str], houses: dict[str, House]) -> dict[str, 
         accounts[person["key"]] = account.id
         if person["staff"]:
             db.session.flush()
-            db.session.add(StaffPost(account_id=account.id, house_id=houses[person["house"]].id))
+            house_id = houses[person["house"]].id
+            db.session.add(StaffPost(account_id=account.id, house_id=house_id, name=person["name"]))
     db.session.flush()
     return accounts
 

@@ -23,7 +23,8 @@ from app.messaging.actions import first_digest
 from app.messaging.models import Message, Reaction, ReadingMark, Thread
 from app.rooms.calendar import Stretch, is_holiday, stretches
 from app.rooms.door_words import draw_door_word
-from app.rooms.models import Claim, MeetingSession, OpeningWindow, Room, Span
+from app.rooms.models import Claim, MeetingSession, OpeningWindow, Room
+from app.rooms.spans import occupy
 
 WORDS = {"merci": "🙏", "bravo": "👏", "coming": "✋", "me_too": "🤝"}
 UNREAD = 3
@@ -206,12 +207,7 @@ class ClubStory:
         )
         db.session.add(claim)
         db.session.flush()
-        db.session.add(
-            Span(
-                id=new_id(), room_id=stretch.room.id, starts_at=stretch.start, ends_at=stretch.occupied_until,
-                claim_id=claim.id,
-            )
-        )  # fmt: skip
+        occupy(stretch.room, stretch.start, stretch.occupied_until, claim)
         self._record("claim:made", claim.id, when)
         self.answers.append((claim, told.get("rsvps", [])))
 
@@ -221,7 +217,7 @@ class ClubStory:
             when = min(claim.starts_at - timedelta(days=1), now() - timedelta(hours=1))
             for told in answers:
                 member = self.members[told["person"]]
-                db.session.add(Rsvp(claim_id=claim.id, membership_id=member.id, answer=told["answer"], at=when))
+                db.session.add(Rsvp(meeting_id=claim.id, membership_id=member.id, answer=told["answer"], at=when))
 
     def _mark_read(self) -> None:
         """Everyone has read everything, but for the last words of the liveliest discussion."""

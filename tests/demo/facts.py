@@ -18,7 +18,7 @@ from app.rooms.queries import Slot, rooms_of, slots_between, today_in
 from app.rooms.quota import count_held
 
 # When something will be, or was to be; every other moment says when something was done.
-PLANNED = {"starts_at", "ends_at", "expires_at", "due_at"}
+PLANNED = {"starts_at", "ends_at", "expires_at", "due_at", "closes_at", "run_at"}
 
 
 def house(slug: str) -> House:
