@@ -19,8 +19,10 @@ from app.config import ROOT, Settings, load_settings
 from app.core.db import engine_options, init_db
 from app.core.limits import Limiter
 from app.core.realtime import init_realtime
+from app.core.shared_limits import SharedLimiter
 from app.web.api import PREFIX, init_api
 from app.web.assets import init_assets
+from app.web.cookie import init_cookie
 from app.web.errors import init_errors
 from app.web.filters import init_filters
 from app.web.guard import init_guard, public
@@ -30,10 +32,27 @@ from app.web.log import init_log
 from app.web.reading import init_reading
 from app.web.same_session import init_same_session
 
-FEATURES = ("accounts", "houses", "clubs", "messaging", "rooms", "meetings", "pages")
+FEATURES = (
+    "accounts", "accounts.mails", "accounts.proofs", "accounts.cards", "accounts.leaving", "houses", "houses.setup",
+    "houses.team", "houses.devices", "houses.cards", "houses.locks", "houses.assisted",
+    "houses.partners", "houses.advice", "houses.shelf", "clubs", "clubs.invitations",
+    "messaging", "messaging.keeping", "messaging.archives", "rooms", "rooms.staff", "rooms.closures",
+    "rooms.imports", "rooms.series",
+    "rooms.evenings", "rooms.sessions", "rooms.draw", "rooms.waiting", "rooms.doors", "rooms.presence", "rooms.behalf",
+    "clubs.founding", "clubs.doors", "clubs.shelf", "meetings", "meetings.calendars", "meetings.places",
+    "meetings.tasks", "meetings.ballots",
+    "meetings.programme", "meetings.minutes", "meetings.talks",
+    "practice", "practice.cards", "practice.grids",
+    "meetings.polls",
+    "meetings.paths",
+    "facilitation", "facilitation.reports",
+    "facilitation.pauses", "facilitation.support", "facilitation.visits", "facilitation.break_glass", "pages",
+    "pages.journal", "pages.desk", "pages.legal", "pages.needs", "pages.kept",
+)  # fmt: skip
 DOORS = ("models", "live", "jobs", "routes", "api", "sockets")
 INITS: tuple[Callable[[APIFlask], None], ...] = (
-    init_log, init_db, init_api, init_assets, init_errors, init_guard, init_same_session, init_reading, init_filters,
+    init_cookie, init_log, init_db, init_api, init_assets, init_errors, init_guard, init_same_session, init_reading,
+    init_filters,
 )  # fmt: skip
 
 
@@ -68,7 +87,7 @@ def _bare(known: Settings) -> APIFlask:
     app.url_map.merge_slashes = False
     app.config.from_mapping(flask_config(known))
     app.extensions["settings"] = known
-    app.extensions["limiter"] = Limiter()
+    app.extensions["limiter"] = SharedLimiter(known.redis_url) if known.redis_url else Limiter()
     if known.trusted_proxies:
         hops = known.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -109,13 +128,20 @@ def _open_doors(app: APIFlask) -> None:
     for feature in FEATURES:
         for door in DOORS:
             name = f"app.{feature}.{door}"
-            if importlib.util.find_spec(name) is None:
+            if not _is_there(name):
                 continue
             bp = getattr(importlib.import_module(name), "bp", None)
             if bp is not None:
                 if door == "routes":
                     bp.enable_openapi = False
                 app.register_blueprint(bp)
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _add_commands(app: Flask) -> None:

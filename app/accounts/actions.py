@@ -4,24 +4,37 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, delete, select, true
 
 from app.accounts.addresses import Address, read_address
-from app.accounts.budgets import Asker, new_mark, try_password
+from app.accounts.budgets import Asker, knows, new_mark, try_password
 from app.accounts.models import Account, LoginSession, Token
-from app.accounts.passwords import check_password, hash_password, verify_password
-from app.accounts.queries import account_for, address_for, keys_of, may_enter, session_key, token_key
+from app.accounts.passages import note_passage
+from app.accounts.passwords import check_password, hash_password, verify_password, words_of_the_house
+from app.accounts.queries import (
+    account_for,
+    address_for,
+    keys_of,
+    may_enter,
+    needs_second_step,
+    session_key,
+    token_key,
+)
 from app.core import realtime
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db, transaction
-from app.core.errors import DomainError, Invalid, NotFound, Taken
+from app.core.errors import DomainError, Invalid, NotAllowed, NotFound, Taken
 from app.core.ids import new_id, new_secret
-from app.core.limits import SIGN_IN_ACCOUNT, give_back, spend
 from app.web.forms import clean_line
+from app.web.reading import present_locale
 
 PERSONAL = timedelta(days=90)
 SHORT = timedelta(hours=12)
+ASSISTED = timedelta(minutes=30)
+# Four minutes and a dialog of one, which the page counts by itself; the server's own end is for when it cannot.
+QUIET_DEVICE = 5
+QUIET_STAFF = 30
 MAX_LABEL = 60
 MAX_KEYS = 100
 
@@ -37,30 +50,53 @@ class WrongPassword(DomainError):
 class Entry:
     """A session that has just begun: what the cookie must hold, and whether it outlives the browser.
 
-    mark: by which a personal browser is known to this account the next time; nothing on a shared one.
+    mark: by which a personal browser is known to this account the next time; nothing on a shared one. whole: nothing of
+    coming in is left to do. quiet_minutes: it ends when nobody moves for so long; nothing on a device of the house.
     """
 
     secret: str
     lasting: bool
     mark: str
+    session_id: str = ""
+    whole: bool = True
+    quiet_minutes: int | None = None
+    account_id: str = ""
 
 
-def prove_password(email: str, password: str, asker: Asker) -> str:
-    """The id of the account that this address and password open; a failed try counts, a good one does not.
+@dataclass(frozen=True)
+class Proved:
+    """An account whose password was right."""
+
+    account_id: str
+    password_hash: str | None
+
+
+def prove_password(email: str, password: str, asker: Asker) -> Proved:
+    """The account that this address and password open; a failed try counts, a good one does not.
 
     Raises WrongPassword, TooMany.
     """
     address = _address_or_nobody(email)
     attempt = try_password(address.key, asker)
     row = db.session.execute(
-        select(Account.id, Account.password_hash, Account.demo).where(Account.email_hash == address.key)
+        select(Account.id, Account.password_hash, Account.demo).where(
+            Account.email_hash == address.key, Account.locked_at.is_(None)
+        )
     ).first()
     db.session.rollback()
     right = verify_password(row[1] if row else None, password)
     if row is None or not right or not may_enter(row[2]):
         raise WrongPassword()
     attempt.was_right()
-    return str(row[0])
+    return Proved(row[0], row[1])
+
+
+def take_account(proved: Proved) -> Account:
+    """Inside the present transaction. Raises WrongPassword when the password was changed while it was looked at."""
+    account = db.session.get(Account, proved.account_id, with_for_update=True, populate_existing=True)
+    if account is None or account.password_hash != proved.password_hash:
+        raise WrongPassword()
+    return account
 
 
 def _address_or_nobody(email: str) -> Address:
@@ -70,41 +106,74 @@ def _address_or_nobody(email: str) -> Address:
         return Address(email.strip()[:300])
 
 
-def begin_session(account: Account, shared: bool) -> Entry:
-    """Let a device in, inside the present transaction: 90 days, or 12 hours on a shared device and for staff."""
+def begin_session(
+    account: Account,
+    shared: bool,
+    device: str = "",
+    *,
+    way: str = "",
+    known_by: str = "",
+    assisted_by: str = "",
+    strong: bool = False,
+) -> Entry:
+    """Let a device in, inside the present transaction: 90 days, or 12 hours on a shared device and for staff.
+
+    device: the paired device of the house, which ends it after a few quiet minutes. way: how they came in. known_by: by
+    what this browser is known the next time, if not by the address. assisted_by: who of the team helps, for 30 minutes.
+    strong: both steps are done; without it the session of somebody of the team opens nothing but the second step.
+    """
+    if account.locked_at is not None:
+        raise WrongPassword()
+    whole = strong or not needs_second_step(account.role, account.demo)
+    shared = shared or bool(device) or bool(assisted_by)
     lasting = not shared and account.role == "member"
+    quiet = _quiet_minutes(account, device)
     secret = new_secret()
     moment = now()
-    _end_sessions(account.id, LoginSession.expires_at <= moment)
+    _end_sessions(account.id, LoginSession.expires_at <= moment, "")
+    session_id = new_id()
     db.session.add(
         LoginSession(
-            id=new_id(),
+            id=session_id,
             account_id=account.id,
             secret_hash=session_key(secret),
             shared=shared,
             created_at=moment,
-            expires_at=moment + (PERSONAL if lasting else SHORT),
+            expires_at=moment + (ASSISTED if assisted_by else PERSONAL if lasting else SHORT),
+            quiet_minutes=quiet,
+            quiet_until=moment + timedelta(minutes=quiet) if quiet else None,
+            device_id=device or None,
+            assisted_by=assisted_by or None,
+            proved_at=moment if whole else None,
         )
     )
-    account.seen_on = _day(moment)
-    return Entry(secret, lasting, "" if shared or account.email_hash is None else new_mark(account.email_hash))
+    if whole:
+        note_passage(account.id, "in", way)
+    account.seen_on, account.locale = _day(moment), present_locale()
+    key = known_by or account.email_hash
+    mark = "" if shared or key is None else new_mark(key)
+    return Entry(secret, lasting, mark, session_id, whole, None if device else quiet, account.id)
+
+
+def _quiet_minutes(account: Account, device: str) -> int | None:
+    if device:
+        return QUIET_DEVICE
+    return None if account.role == "member" or account.demo else QUIET_STAFF
 
 
 def sign_in(email: str, password: str, asker: Asker, *, shared: bool, instead_of: Actor | None = None) -> Entry:
     """Come in with a password; a session that this browser already had ends. Raises WrongPassword, TooMany."""
-    account_id = prove_password(email, password, asker)
+    proved = prove_password(email, password, asker)
     with transaction():
-        account = db.session.get(Account, account_id)
-        if account is None:
-            raise WrongPassword()
+        account = take_account(proved)
         end_present(instead_of)
-        return begin_session(account, shared)
+        return begin_session(account, shared, asker.device, way="password")
 
 
 def end_present(actor: Actor | None) -> None:
     """End the session of this browser, inside the present transaction."""
     if actor is not None and actor.credential.startswith("session:"):
-        _end_sessions(actor.account_id, LoginSession.id == actor.credential.removeprefix("session:"))
+        _end_sessions(actor.account_id, LoginSession.id == actor.credential.removeprefix("session:"), "left")
 
 
 def sign_out(actor: Actor) -> None:
@@ -126,46 +195,121 @@ def close_session(actor: Actor, session_id: str) -> None:
             raise NotFound()
 
 
-def _end_sessions(account_id: str, which: ColumnElement[bool]) -> int:
+def _end_sessions(account_id: str, which: ColumnElement[bool], why: str = "closed") -> int:
+    """why: how it is told to the person; nothing for one whose time was over anyway."""
     owned = select(LoginSession).where(LoginSession.account_id == account_id, which)
     ended = list(db.session.scalars(owned))
     for each in ended:
         realtime.revoke(f"session:{each.id}")
         db.session.delete(each)
+        # Half the way in was no entry.
+        if why and each.proved_at is not None:
+            note_passage(account_id, "out", why)
     return len(ended)
+
+
+def end_other_sessions(actor: Actor) -> None:
+    """End every session of the person but this one, inside the present transaction."""
+    _end_sessions(actor.account_id, LoginSession.id != actor.credential.removeprefix("session:"))
+
+
+def end_everything(account_id: str) -> None:
+    """End all sessions, keys and sockets of an account, inside the present transaction."""
+    realtime.revoke(f"account:{account_id}")
+    db.session.execute(delete(LoginSession).where(LoginSession.account_id == account_id))
+    db.session.execute(delete(Token).where(Token.account_id == account_id))
 
 
 def note_visit(actor: Actor) -> None:
     """Once a day: the account is alive, and a personal device is let in for another 90 days."""
     moment = now()
     with transaction():
-        account_for(actor).seen_on = _day(moment)
+        account = account_for(actor)
+        account.seen_on, account.locale = _day(moment), present_locale()
         held = db.session.get(LoginSession, actor.credential.removeprefix("session:"))
         if held is not None and not held.shared and not actor.is_staff:
             held.expires_at = moment + PERSONAL
+
+
+def end_quiet_sessions() -> None:
+    """Sessions in which nobody moves any more end, with their sockets."""
+    with transaction():
+        for each in db.session.scalars(select(LoginSession).where(LoginSession.quiet_until <= now())):
+            realtime.revoke(f"session:{each.id}")
+            db.session.delete(each)
+            if each.proved_at is not None:
+                note_passage(each.account_id, "out", "quiet")
+
+
+def stay(actor: Actor) -> None:
+    """Somebody is still there: a session that ends when nobody moves begins its quiet minutes again."""
+    if actor.quiet_minutes is None:
+        return
+    with transaction():
+        held = db.session.get(LoginSession, actor.credential.removeprefix("session:"))
+        if held is not None:
+            held.quiet_until = now() + timedelta(minutes=actor.quiet_minutes)
+
+
+def end_sessions_on(device_id: str) -> None:
+    """End every session that began on a paired device, with its sockets, inside the present transaction."""
+    for each in db.session.scalars(select(LoginSession).where(LoginSession.device_id == device_id)):
+        realtime.revoke(f"session:{each.id}")
+        db.session.delete(each)
 
 
 def _day(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def make_token(actor_or_account: Actor | str, label: str) -> tuple[str, str]:
-    """Make a key for a program: its id, and its secret, shown once. Raises Invalid, Taken."""
-    account_id = actor_or_account if isinstance(actor_or_account, str) else actor_or_account.account_id
+def check_alone(actor: Actor) -> None:
+    """Whoever of the team sits beside must know nothing that opens the account later. Raises NotAllowed."""
+    if actor.assisted_by is not None:
+        detail = _l("Avec une personne de l’équipe à côté, non. Faites-le seul, sur un autre appareil.")
+        raise NotAllowed("assisted", detail)
+
+
+def make_token(owner: Actor | Proved | str, label: str, house_reason: str = "") -> tuple[str, str]:
+    """Make a key for a program: its id, and its secret, shown once. Raises Invalid, NotAllowed, NotFound,
+    Taken, WrongPassword.
+
+    owner: who is in, whose password was right a moment ago, or an account for which the house makes it. house_reason:
+    why the house does, which the person reads beside the key.
+    """
+    if isinstance(owner, Actor):
+        check_alone(owner)
+    account_id = owner if isinstance(owner, str) else owner.account_id
     name = clean_line(label)
     if not name or len(name) > MAX_LABEL:
         raise Invalid("label_invalid", _l("Donnez un nom à la clé : 60 signes au plus."), field="label")
     secret = new_secret()
-    token = Token(id=new_id(), account_id=account_id, secret_hash=token_key(secret), label=name, created_at=now())
+    token = Token(
+        id=new_id(),
+        account_id=account_id,
+        secret_hash=token_key(secret),
+        label=name,
+        house_reason=house_reason,
+        created_at=now(),
+    )
     with transaction():
-        # Two at once are counted one after the other.
-        db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+        # Two at once are counted one after the other; and who was locked meanwhile gets none.
+        _hold_owner(owner, account_id)
         if keys_of(account_id) >= MAX_KEYS:
             raise Taken(
                 "too_many_keys", _l("Vous avez déjà 100 clés. Effacez celles qui ne servent plus."), field="label"
             )
         db.session.add(token)
     return token.id, secret
+
+
+def _hold_owner(owner: Actor | Proved | str, account_id: str) -> None:
+    if isinstance(owner, Proved):
+        if take_account(owner).locked_at is not None:
+            raise WrongPassword()
+        return
+    open_still = select(Account.id).where(Account.id == account_id, Account.locked_at.is_(None))
+    if db.session.scalar(open_still.with_for_update()) is None:
+        raise NotFound()
 
 
 def delete_token(actor: Actor, token_id: str) -> None:
@@ -179,10 +323,14 @@ def delete_token(actor: Actor, token_id: str) -> None:
 
 
 def set_password(actor: Actor, password: str, current: str) -> None:
-    """Choose a password, with the present one if there is one; every other session ends. Raises Invalid, TooMany."""
+    """Choose a password, with the present one if there is one; every other session ends.
+
+    Raises Invalid, NotAllowed, TooMany.
+    """
+    check_alone(actor)
     prove_present(actor, current)
     address = address_for(actor)
-    check_password(password, address.local if address else "")
+    check_password(password, address.local if address else "", words_of_the_house())
     db.session.rollback()
     _keep_password(actor, hash_password(password))
 
@@ -196,7 +344,7 @@ def remove_password(actor: Actor, current: str) -> None:
 def _keep_password(actor: Actor, hashed: str | None) -> None:
     with transaction():
         account_for(actor).password_hash = hashed
-        _end_sessions(actor.account_id, LoginSession.id != actor.credential.removeprefix("session:"))
+        end_other_sessions(actor)
 
 
 def prove_present(actor: Actor, current: str) -> None:
@@ -205,10 +353,8 @@ def prove_present(actor: Actor, current: str) -> None:
     db.session.rollback()
     if stored is None:
         return
-    spend(SIGN_IN_ACCOUNT, f"present:{actor.account_id}")
-    if not verify_password(stored, current):
+    if not knows(actor.account_id, stored, current):
         raise Invalid("wrong_password", _l("Ce n’est pas votre mot de passe actuel."), field="current")
-    give_back(SIGN_IN_ACCOUNT, f"present:{actor.account_id}")
 
 
 def make_staff(email: str, role: str) -> str:

@@ -8,6 +8,7 @@ from apiflask.validators import OneOf
 from app.accounts import actions, queries
 from app.accounts.budgets import Asker
 from app.accounts.models import ROLES, Token
+from app.accounts.proofs.numbers import check_otp
 from app.web.api import (
     Answer,
     Length,
@@ -22,17 +23,18 @@ from app.web.api import (
     request,
     stamp,
 )
-from app.web.guard import actor, no_csrf, public
+from app.web.guard import actor, no_csrf, not_on_a_kiosk, public
 
 bp = blueprint("accounts")
 
 
 class TokenIn(Schema):
-    """An address, its password, and a name to know the key by."""
+    """An address, its password, and a name to know the key by; for the team also a number of their app."""
 
     email = String(required=True, validate=Length(1, 320))
     password = String(required=True, validate=Length(1, 1000))
     label = String(load_default="API", validate=Length(1, actions.MAX_LABEL))
+    otp = String(load_default="", validate=Length(0, 20), metadata={"description": "the team, outside the demo"})
 
 
 class NewTokenOut(Answer):
@@ -78,12 +80,19 @@ class MeOut(Answer):
 @bp.input(TokenIn, location="json")
 @bp.output(NewTokenOut, 201)
 @bp.doc(summary="Make a key for a program", responses=[401, 409, 429])
+@not_on_a_kiosk
 @public
 @no_csrf
 def make_token(json_data: dict[str, str]) -> dict[str, str]:
-    """With the address and password of an account; 401 says nothing of which was wrong."""
-    account_id = actions.prove_password(json_data["email"], json_data["password"], Asker(request.remote_addr or ""))
-    token_id, secret = actions.make_token(account_id, json_data["label"])
+    """With the address and password of an account; 401 says nothing of which was wrong.
+
+    Who works in a house adds ``otp``, the present number of their app: 401 ``otp_needed`` without, ``otp_wrong`` for
+    one that is wrong or has served.
+    """
+    who = Asker(request.remote_addr or "")
+    proved = actions.prove_password(json_data["email"], json_data["password"], who)
+    check_otp(proved.account_id, json_data["otp"], who)
+    token_id, secret = actions.make_token(proved, json_data["label"])
     return {"id": token_id, "token": secret}
 
 

@@ -5,7 +5,6 @@ Asking takes the same path whether or not the address is known: accounts are onl
 
 import hmac
 import secrets
-import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
@@ -15,22 +14,24 @@ from flask_babel import ngettext
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.actions import Entry, begin_session, end_present, new_account, prove_present
+from app.accounts.actions import Entry, begin_session, check_alone, end_present, new_account, prove_present
 from app.accounts.addresses import Address, opened
 from app.accounts.budgets import Asker, Try, ask_mail, give_mail_back, try_code
 from app.accounts.models import Account, SignInCode
-from app.accounts.notices import address_changed_mail, code_mail, send_mail
-from app.accounts.queries import account_for, may_enter
+from app.accounts.notices import address_changed_mail, code_mail, has_mail, send_mail
+from app.accounts.queries import account_for, address_for, may_enter
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db, transaction
-from app.core.errors import Gone, Invalid, Taken
+from app.core.errors import Gone, Invalid, NotFound, Taken
 from app.core.ids import new_id, new_secret
+from app.core.plain_text import typed_digits
 from app.core.sealed import keyed_hash
 
 LIFE = timedelta(minutes=10)
 TRIES = 5
 SIGN_IN = "sign-in"
+LEAVING = "leaving"
 
 T = TypeVar("T")
 
@@ -57,13 +58,16 @@ def _code_key(row_id: str, digits: str) -> str:
     return keyed_hash("code", f"{row_id}:{digits}")
 
 
-def ask_code(address: Address, asker: Asker, *, purpose: str = SIGN_IN, instead_of: str = "") -> str:
+def ask_code(address: Address, asker: Asker, *, purpose: str = SIGN_IN, instead_of: str = "", mark: str = "") -> str:
     """Send a code and return the mark that this browser must bring back with it. Raises TooMany.
 
-    Beyond the mails that an address gets in a day everything looks the same, but no code opens anything.
+    mark: one that the browser has already, by another way. Beyond the mails that an address gets in a day everything
+    looks the same, but no code opens anything. In a house without mail there is no such thing (NotFound).
     """
+    if not has_mail():
+        raise NotFound()
     may_mail = ask_mail(address.key, asker)
-    mark, row_id, digits = new_secret(), new_id(), f"{secrets.randbelow(10**6):06d}"
+    mark, row_id, digits = mark or new_secret(), new_id(), f"{secrets.randbelow(10**6):06d}"
     mail = code_mail(digits)
     with transaction():
         _forget_codes(_browser_key(purpose, instead_of))
@@ -78,7 +82,7 @@ def ask_code(address: Address, asker: Asker, *, purpose: str = SIGN_IN, instead_
             )
         )
         if may_mail:
-            send_mail(address, *mail)
+            send_mail(address, *mail, until=now() + LIFE)
     return mark
 
 
@@ -103,11 +107,10 @@ def _of_browser(mark: str, purpose: str) -> Select[SignInCode]:
 
 def read_digits(text: str) -> str:
     """The six digits of what was typed or pasted, in any script, with or without spaces. Raises Invalid."""
-    # The marks of direction too: a mail in Arabic holds them around the code, and a copy takes them along.
-    kept = [c for c in text if not c.isspace() and c not in "-." and unicodedata.category(c) != "Cf"]
-    if len(kept) != 6 or not all(c.isdecimal() for c in kept):
+    digits = typed_digits(text, 6)
+    if digits is None:
         raise Invalid("code_invalid", _l("Le code a 6 chiffres. Écrivez-les tous."), field="code")
-    return "".join(str(unicodedata.decimal(c)) for c in kept)
+    return digits
 
 
 def enter_code(mark: str, typed: str, asker: Asker, *, shared: bool, instead_of: Actor | None = None) -> Entry:
@@ -117,10 +120,11 @@ def enter_code(mark: str, typed: str, asker: Asker, *, shared: bool, instead_of:
         if not may_enter(address.demo):
             return None
         account = _account_at(address)
-        if not may_enter(account.demo):
+        # One that is locked answers as a wrong code: only here is anything asked of the account.
+        if not may_enter(account.demo) or account.locked_at is not None:
             return None
         end_present(instead_of)
-        return begin_session(account, shared)
+        return begin_session(account, shared, asker.device, way="code")
 
     return _use_code(SIGN_IN, mark, typed, asker, come_in)
 
@@ -140,7 +144,8 @@ def _account_at(address: Address) -> Account:
 
 
 def ask_address(actor: Actor, address: Address, current: str, asker: Asker, *, instead_of: str = "") -> str:
-    """Send a code to a new address, known to another account or not. Raises Invalid, TooMany."""
+    """Send a code to a new address, known to another account or not. Raises Invalid, NotAllowed, TooMany."""
+    check_alone(actor)
     prove_present(actor, current)
     return ask_code(address, asker, purpose=_for_address(actor), instead_of=instead_of)
 
@@ -174,6 +179,49 @@ def change_address(actor: Actor, mark: str, typed: str, asker: Asker) -> None:
         _use_code(_for_address(actor), mark, typed, asker, move)
     except IntegrityError:
         raise Taken("address_taken", _l("Un autre compte a déjà cette adresse."), field="email")
+
+
+def ask_proof(actor: Actor, asker: Asker) -> None:
+    """Send a code to one's own address, good for this session or key alone. Raises Invalid, TooMany."""
+    address = address_for(actor)
+    if address is None:
+        raise Invalid("no_address", _l("Votre compte n’a pas d’adresse e-mail."), field="code")
+    ask_code(address, asker, purpose=_for_proof(actor), instead_of=actor.credential, mark=actor.credential)
+
+
+def has_asked_proof(actor: Actor) -> bool:
+    """Does a code wait for this session or key?"""
+    return db.session.scalars(_of_browser(actor.credential, _for_proof(actor))).first() is not None
+
+
+def _for_proof(actor: Actor) -> str:
+    return f"prove:{actor.account_id}"
+
+
+def prove_by_code(actor: Actor, typed: str, asker: Asker) -> None:
+    """The person reads the mails of their account. Raises Invalid, NoCode, CodeOver, TooMany."""
+
+    def is_theirs(address: Address) -> bool | None:
+        return account_for(actor).email_hash == address.key or None
+
+    _use_code(_for_proof(actor), actor.credential, typed, asker, is_theirs)
+
+
+def ask_leaving(actor: Actor, asker: Asker) -> Address:
+    """Send a code by which one leaves for good, to one's own address. Raises NoCode without one, TooMany.
+
+    It hangs on the account, not on the browser: a program may bring it too. A new one ends the one before.
+    """
+    address = opened(account_for(actor).email_sealed)
+    if address is None:
+        raise NoCode()
+    ask_code(address, asker, purpose=LEAVING, instead_of=actor.account_id, mark=actor.account_id)
+    return address
+
+
+def prove_leaving(actor: Actor, typed: str, asker: Asker) -> None:
+    """The person holds the code for leaving; it serves once. Raises Invalid, NoCode, CodeOver, TooMany."""
+    _use_code(LEAVING, actor.account_id, typed, asker, lambda _address: True)
 
 
 def _use_code(purpose: str, mark: str, typed: str, asker: Asker, then: Callable[[Address], T | None]) -> T:

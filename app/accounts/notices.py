@@ -1,30 +1,29 @@
-"""What is sent to people: one mail at a time, by a job, sealed until it leaves. A mail names no club."""
+"""What is sent to people: one mail at a time, by a job, sealed until it leaves. A mail names no club.
+
+Here a mail is written; ``mail_choices`` says who wants what and when, ``letters`` and ``postman`` make it leave.
+"""
 
 import json
-import os
-import smtplib
-import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from flask import current_app, render_template
+from flask import current_app
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
-from app.accounts.addresses import Address
+from app.accounts.addresses import Address, opened
+from app.accounts.mail_choices import choice_of, stop_link
+from app.accounts.models import Account
 from app.config import Settings
 from app.core import jobs
-from app.core.clock import now, to_the_minute
+from app.core.clock import now
+from app.core.db import db
 from app.core.ids import new_id
-from app.core.offload import offload
-from app.core.sealed import seal, unseal
-
-PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
-SMTP_SECONDS = 20
+from app.core.sealed import keyed_hash, seal
+from app.web.reading import RTL
 
 
 @dataclass
@@ -37,75 +36,104 @@ class Letterhead:
 letterhead = Letterhead()
 
 
-def send_mail(address: Address, subject: str, text: str) -> None:
-    """Send a mail once the present transaction is durable."""
-    mail = {"to": address.text, "from": letterhead.name(), "subject": subject, "text": text}
-    jobs.enqueue("mail:send", {"sealed": seal(json.dumps(mail))})
+def has_mail() -> bool:
+    """Does this house write to people at all? Where ``MAIL`` is off, people come in with cards and passwords."""
+    settings: Settings = current_app.extensions["settings"]
+    return not settings.mail_off
+
+
+def send_mail(
+    address: Address,
+    subject: str,
+    text: str,
+    *,
+    until: datetime | None = None,
+    run_at: datetime | None = None,
+    key: str | None = None,
+    about: tuple[str, str] | None = None,
+    stop: str = "",
+) -> None:
+    """Send a mail once the present transaction is durable, in the present language.
+
+    until: when it is of no use any more. run_at: when it may leave. key: one of this key waits at a time.
+    about, stop: the account and the kind of mail, asked again when it leaves, and the address that stops it.
+    In a house without mail nothing is written.
+    """
+    if not has_mail():
+        return
+    mail = {
+        # Made once: whoever gets it twice (a server that died in between) can tell that it is the same.
+        "id": new_id(),
+        "to": address.text,
+        "from": letterhead.name(),
+        "subject": subject,
+        "text": text,
+        "lang": str(get_locale() or current_app.config["DEFAULT_LOCALE"])[:2],
+        "until": until.isoformat() if until else "",
+        "about": about,
+        "stop": stop,
+    }
+    jobs.enqueue("mail:send", {"sealed": seal(json.dumps(mail))}, run_at, key=key)
+
+
+def notify(
+    account_id: str,
+    kind: str,
+    subject: Any,
+    template: str,
+    *,
+    path: str,
+    until: datetime | None = None,
+    delay: timedelta = timedelta(0),
+    once: bool = False,
+    **values: Any,
+) -> bool:
+    """Write to a person in the language they read, once the present transaction is durable.
+
+    kind: what it is, by which they may stop it (a key of ``mail_choices.KINDS``).
+    subject: lazy words. template: ``email/<template>.txt``, which is given ``link``, the address of ``path`` here, and
+    the values. until: when it is of no use any more. delay: how long it waits for more of its kind. once: while one
+    of this kind waits for them, no second one is made. Returns whether they are written to: not who has no address,
+    nor who wants no such mail. In quiet hours it waits for their end.
+    """
+    if not has_mail():
+        return False
+    account = db.session.get(Account, account_id)
+    address = opened(account.email_sealed) if account else None
+    choice = choice_of(account_id)
+    if account is None or address is None or kind in choice.stopped:
+        return False
+    run_at = choice.leaves_at(now() + delay)
+    key = keyed_hash("one-mail", f"{account_id} {kind}") if once else None
+    house_name, stop = letterhead.name(), stop_link(account_id, kind)
+    with in_the_language_of(account):
+        known = {"house_name": house_name, "link": f"{current_app.config['BASE_URL']}{path}"}
+        body = written(template, **known, **values).rstrip().removesuffix(house_name).rstrip()
+        text = written("end", body=body, stop_link=stop, house_name=house_name)
+        send_mail(address, str(subject), text, until=until, run_at=run_at, key=key, about=(account_id, kind), stop=stop)
+    return True
+
+
+@contextmanager
+def in_the_language_of(account: Account) -> Iterator[None]:
+    """Words are those of the language that a person last read in, else of the house."""
+    with force_locale(account.locale or str(current_app.config["DEFAULT_LOCALE"])):
+        yield
+
+
+def written(template: str, **values: Any) -> str:
+    """A plain text. Not ``render_template``: what pages know of their reader is not asked here, nor there by a job."""
+    return current_app.jinja_env.get_template(f"email/{template}.txt").render(**values)
 
 
 def code_mail(code: str) -> tuple[str, str]:
     """Subject and text of the mail that brings a code, in the language of who asks."""
-    text = render_template("email/code.txt", code=f"{code[:3]} {code[3:]}", house_name=letterhead.name())
+    # An ordinary space would let a text from right to left swap the two halves.
+    space = "\u00a0" if str(get_locale() or "")[:2] in RTL else " "
+    text = written("code", code=f"{code[:3]}{space}{code[3:]}", house_name=letterhead.name())
     return _("Votre code"), text
 
 
 def address_changed_mail() -> tuple[str, str]:
     """Subject and text of the mail to an address that opens nothing any more."""
-    return _("Votre adresse a changé"), render_template("email/address_changed.txt", house_name=letterhead.name())
-
-
-@jobs.handler("mail:send")
-def deliver(payload: dict[str, Any]) -> None:
-    """Hand a mail over: to the mail server, or to the outbox folder on one's own machine."""
-    opened = unseal(payload["sealed"])
-    if opened is None:
-        return  # sealed by a house that had another key: nobody can read it any more
-    settings: Settings = current_app.extensions["settings"]
-    message = compose(json.loads(opened), settings)
-    if settings.smtp_url:
-        offload(lambda: _hand_over(message, settings.smtp_url))
-    else:
-        offload(lambda: _keep(message, settings.instance / "outbox"))
-
-
-def compose(mail: dict[str, str], settings: Settings) -> EmailMessage:
-    """The message of RFC 5322; its clock shows the minute, as everywhere."""
-    host = "localhost" if settings.loopback else urlsplit(settings.base_url).hostname or "localhost"
-    message = EmailMessage()
-    message["Subject"] = mail["subject"]
-    message["From"] = formataddr((mail["from"], f"ne-pas-repondre@{host}"))
-    message["To"] = mail["to"]
-    message["Date"] = format_datetime(to_the_minute(now()))
-    # Our own: the library's would carry the hundredth of a second.
-    message["Message-ID"] = f"<{new_id()}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"
-    # A file of the outbox is read by people; mail servers prefer plain seven-bit lines.
-    message.set_content(mail["text"], cte="quoted-printable" if settings.smtp_url else "8bit")
-    return message
-
-
-def _hand_over(message: EmailMessage, url: str) -> None:
-    parts = urlsplit(url)
-    port = parts.port or PORTS[parts.scheme]
-    trust = ssl.create_default_context()
-    host = str(parts.hostname)
-    server = (
-        smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=trust)
-        if parts.scheme == "smtps"
-        else smtplib.SMTP(host, port, timeout=SMTP_SECONDS)
-    )
-    with server:
-        if parts.scheme == "smtp+starttls":
-            server.starttls(context=trust)
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
-
-
-def _keep(message: EmailMessage, folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = f"{now():%Y%m%d-%H%M%S-%f}-{new_id()[:6]}"
-    part, whole = folder / f".{name}.part", folder / f"{name}.eml"
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(message.as_bytes())
-    part.replace(whole)
+    return _("Votre adresse a changé"), written("address_changed", house_name=letterhead.name())

@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from app.accounts.addresses import Address, opened
 from app.accounts.models import Account, LoginSession, Token
+from app.accounts.proofs.queries import has_proof
 from app.config import Settings
 from app.core.actor import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import NOW, db
 from app.core.errors import NotSignedIn
+from app.core.questions import Question
 from app.core.sealed import keyed_hash
 
 # What upper floors tell a person about themselves, by name: ``me_parts["memberships"] = memberships_for``.
@@ -23,10 +25,14 @@ me_parts: dict[str, Callable[[Actor], Any]] = {}
 
 @dataclass(frozen=True)
 class Speaker:
-    """Whom a credential lets in, and what decides whether today's visit is still to be noted."""
+    """Whom a credential lets in, and what decides whether today's visit is still to be noted.
+
+    whole: nothing of coming in is left to do. A session that waits for its second step opens nothing.
+    """
 
     actor: Actor
     seen_on: datetime | None
+    whole: bool = True
 
 
 def session_key(secret: str) -> str:
@@ -43,24 +49,29 @@ def may_enter(demo: bool) -> bool:
     return settings.loopback or not demo
 
 
+def needs_second_step(role: str, demo: bool) -> bool:
+    """Who works in a house that others can reach comes in with two proofs; the demo's password is public anyway."""
+    return role != "member" and not demo
+
+
 def speaker_by_session(secret: str) -> Speaker | None:
-    """Whom the cookie's secret lets in, while its session lasts."""
-    return _by_session(_sessions().where(LoginSession.secret_hash == session_key(secret)), secret)
+    """Whom the cookie's secret lets in, while its session lasts; perhaps not the whole way yet."""
+    return _by_session(_SESSION_BY_SECRET, session_key(secret), secret)
 
 
 def speaker_by_token(secret: str) -> Speaker | None:
     """Whom a bearer token lets in."""
-    return _by_token(_tokens().where(Token.secret_hash == token_key(secret)))
+    return _by_token(_TOKEN_BY_SECRET, token_key(secret))
 
 
 def actor_of(credential: str) -> Actor | None:
     """Whom ``session:<id>`` or ``token:<id>`` speaks for now; None once it has ended."""
     kind, _, row_id = credential.partition(":")
     if kind == "session":
-        found = _by_session(_sessions().where(LoginSession.id == row_id))
+        found = _by_session(_SESSION_BY_ID, row_id)
     else:
-        found = _by_token(_tokens().where(Token.id == row_id))
-    return found.actor if found else None
+        found = _by_token(_TOKEN_BY_ID, row_id)
+    return found.actor if found and found.whole else None
 
 
 def _sessions() -> Select[*tuple[Any, ...]]:
@@ -73,28 +84,48 @@ def _sessions() -> Select[*tuple[Any, ...]]:
             LoginSession.id,
             LoginSession.shared,
             LoginSession.expires_at,
+            LoginSession.quiet_minutes,
+            LoginSession.quiet_until,
+            LoginSession.device_id,
+            LoginSession.assisted_by,
+            LoginSession.proved_at,
         )
         .join(LoginSession, LoginSession.account_id == Account.id)
-        .where(LoginSession.expires_at > now())
+        .where(Account.locked_at.is_(None), *lasting(NOW))
     )
+
+
+def lasting(moment: Any) -> tuple[ColumnElement[bool], ...]:
+    """A session is open: its time is not over, and somebody has moved lately."""
+    moved = or_(LoginSession.quiet_until.is_(None), LoginSession.quiet_until > moment)
+    return LoginSession.expires_at > moment, moved
 
 
 def _tokens() -> Select[*tuple[Any, ...]]:
-    return select(Account.id, Account.role, Account.demo, Account.seen_on, Token.id).join(
-        Token, Token.account_id == Account.id
-    )
+    rows = select(Account.id, Account.role, Account.demo, Account.seen_on, Token.id, has_proof(Account.id))
+    return rows.join(Token, Token.account_id == Account.id).where(Account.locked_at.is_(None))
 
 
-def _by_session(query: Select[*tuple[Any, ...]], secret: str = "") -> Speaker | None:
-    row = db.session.execute(query).first()
+# Built once: one of them is asked at every request and every event.
+_SESSION_BY_SECRET, _SESSION_BY_ID = (
+    Question(_sessions().where(key == bindparam("which"))) for key in (LoginSession.secret_hash, LoginSession.id)
+)
+_TOKEN_BY_SECRET, _TOKEN_BY_ID = (
+    Question(_tokens().where(key == bindparam("which"))) for key in (Token.secret_hash, Token.id)
+)
+
+
+def _by_session(asked: Question, which: str, secret: str = "") -> Speaker | None:
+    row = asked.first(which=which)
     if row is None or not may_enter(row[2]):
         return None
-    return Speaker(Actor(row[0], f"session:{row[4]}", row[1], row[5], secret, row[6]), row[3])
+    actor = Actor(row[0], f"session:{row[4]}", row[1], row[5], secret, *row[6:])
+    return Speaker(actor, row[3], actor.proved_at is not None or not needs_second_step(row[1], row[2]))
 
 
-def _by_token(query: Select[*tuple[Any, ...]]) -> Speaker | None:
-    row = db.session.execute(query).first()
-    if row is None or not may_enter(row[2]):
+def _by_token(asked: Question, which: str) -> Speaker | None:
+    row = asked.first(which=which)
+    if row is None or not may_enter(row[2]) or (needs_second_step(row[1], row[2]) and not row[5]):
         return None
     return Speaker(Actor(row[0], f"token:{row[4]}", row[1]), row[3])
 
@@ -117,7 +148,7 @@ def sessions_for(actor: Actor) -> list[LoginSession]:
     return list(
         db.session.scalars(
             select(LoginSession)
-            .where(LoginSession.account_id == actor.account_id, LoginSession.expires_at > now())
+            .where(LoginSession.account_id == actor.account_id, *lasting(now()))
             .order_by(LoginSession.created_at.desc(), LoginSession.id)
         )
     )

@@ -2,42 +2,52 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import actions, codes, queries
+from app.accounts.actions import Entry
 from app.accounts.addresses import masked, opened, read_address
-from app.accounts.entrance import asker, forget_mark, let_in, note_first_visit
+from app.accounts.drawing import page as _page
+from app.accounts.drawing import refused as _refused
+from app.accounts.drawing import sign_in_page as _sign_in_page
+from app.accounts.entrance import (
+    asker,
+    end_session,
+    end_what_was_left,
+    first_page,
+    forget_mark,
+    let_in,
+    note_presence,
+    present,
+    present_device,
+    waiting,
+    wiped,
+)
 from app.accounts.forms import AddressForm, CodeForm, PasswordForm, RemovePasswordForm, SignInForm, TokenForm
-from app.core.db import AWAY, db
-from app.core.errors import DomainError, Gone, Invalid, NotAllowed, Taken, Unavailable
+from app.accounts.mail_choices import choice_of
+from app.accounts.notices import has_mail
+from app.accounts.parts import account_below, account_rights, account_ways, parts_for
+from app.accounts.proofs.fresh import is_fresh, needs_fresh_proof
+from app.core.errors import Gone, Invalid, NotAllowed, NotFound, Taken
 from app.core.sealed import seal, unseal
 from app.web.forms import Form
-from app.web.guard import actor, actor_or_none, forget, no_csrf, own_origin, public, shared_device
+from app.web.guard import actor, actor_or_none, forget, no_csrf, not_on_a_kiosk, own_origin, public, shared_device
 from app.web.reading import keeps, safe_next
 
 bp = Blueprint("accounts", __name__)
-bp.before_app_request(note_first_visit)
-
-
-def _page(template: str, status: int = 200, **values: Any) -> Response:
-    answer = make_response(render_template(f"accounts/{template}.html", **values))
-    answer.status_code = status
-    return answer
-
-
-def _refused(form: Form, error: DomainError, instead: str) -> int:
-    """Put a refusal beside its field, or beside ``instead``; returns the status of the page."""
-    field = error.field if error.field and error.field in form else instead
-    form.refuse(field, str(error.detail))
-    return error.status
+bp.before_app_request(end_what_was_left)
+bp.before_app_request(note_presence)
+bp.app_context_processor(lambda: {"has_mail": has_mail()})
 
 
 @bp.get("/sign-up")
 @public
 def sign_up() -> Response:
-    """First visit or return: the same page."""
+    """First visit or return: the same page; in a house without mail, the way to the desk."""
+    if not has_mail():
+        return _page("sign_up")
     return redirect(url_for("accounts.sign_in", next=request.args.get("next")), 303)
 
 
@@ -49,7 +59,11 @@ def sign_in() -> Response:
     target = safe_next(request.args.get("next"))
     if actor_or_none() is not None:
         return redirect(target, 303)
-    return _page("sign_in", form=SignInForm(), next=target)
+    if waiting() is not None:
+        return redirect(url_for("proofs.show_second_step", next=target), 303)
+    # Whoever is sent here in the middle of their work wants to know why.
+    quiet = session.get("quiet") if "_user_id" in session else None
+    return _sign_in_page(SignInForm(), target, quiet=quiet)
 
 
 @bp.post("/sign-in")
@@ -59,22 +73,29 @@ def submit_sign_in() -> Response:
     form, way = SignInForm(), request.form.get("way")
     target = safe_next(request.form.get("next") or request.args.get("next"))
     if not form.validate():
-        return _page("sign_in", 422, form=form, next=target)
+        return _sign_in_page(form, target, 422)
     try:
         if way != "code" and form.password.data:
             return _enter_by_password(form, target)
+        if not has_mail():
+            raise Invalid(detail=_("Écrivez votre mot de passe."), field="password")
         if way == "password":
             raise Invalid(detail=_("Écrivez votre mot de passe, ou demandez un code."), field="password")
         return _send_code(form, target)
     except (Invalid, actions.WrongPassword) as error:
-        return _page("sign_in", _refused(form, error, "password"), form=form, next=target)
+        return _sign_in_page(form, target, _refused(form, error, "password"))
 
 
 def _enter_by_password(form: SignInForm, target: str) -> Response:
     shared = bool(form.shared.data)
-    entry = actions.sign_in(form.email.data, form.password.data, asker(), shared=shared, instead_of=actor_or_none())
+    entry = actions.sign_in(form.email.data, form.password.data, asker(), shared=shared, instead_of=present())
+    return _go_on(entry, target)
+
+
+def _go_on(entry: Entry, target: str) -> Response:
+    """In, or on to the second step."""
     let_in(entry)
-    return redirect(target, 303)
+    return redirect(target if entry.whole else url_for("proofs.show_second_step", next=target), 303)
 
 
 def _send_code(form: SignInForm, target: str) -> Response:
@@ -129,13 +150,10 @@ def _enter_by_code(form: CodeForm, asked: dict[str, Any], sent_to: str) -> Respo
     if not form.validate():
         return _page("enter_code", 422, form=form, sent_to=sent_to)
     try:
-        entry = codes.enter_code(
-            asked["mark"], form.code.data, asker(), shared=asked["shared"], instead_of=actor_or_none()
-        )
+        entry = codes.enter_code(asked["mark"], form.code.data, asker(), shared=asked["shared"], instead_of=present())
     except (Invalid, codes.CodeOver) as error:
         return _page("enter_code", _refused(form, error, "code"), form=form, sent_to=sent_to)
-    let_in(entry)
-    return redirect(safe_next(asked["next"]), 303)
+    return _go_on(entry, safe_next(asked["next"]))
 
 
 @bp.route("/leave", methods=["GET", "POST"])
@@ -147,34 +165,17 @@ def leave() -> Response:
         return Response(status=204)
     if request.method == "POST" and not own_origin():
         raise NotAllowed()
-    answer = Response(status=204) if request.method == "POST" else redirect(current_app.config["EXIT_URL"], 303)
+    # From a kiosk no way leads out of the house.
+    out = "/kiosk" if present_device() else current_app.config["EXIT_URL"]
+    answer = Response(status=204) if request.method == "POST" else redirect(out, 303)
     shared = shared_device()
-    _end_session()
-    return _wiped(forget_mark(answer), shared)
-
-
-def _wiped(answer: Response, shared: bool) -> Response:
-    """Leave nothing in the browser; a shared one also forgets how the person reads."""
-    if shared:
-        answer.delete_cookie("reading", secure=current_app.config["SESSION_COOKIE_SECURE"], samesite="Lax")
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    end_session()
+    return wiped(forget_mark(answer), shared)
 
 
 def _is_prefetch() -> bool:
     said = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
     return any("prefetch" in each.lower() for each in said)
-
-
-def _end_session() -> None:
-    found = actor_or_none()
-    try:
-        if found is not None:
-            actions.sign_out(found)
-    except (Unavailable, *AWAY):
-        db.session.rollback()
-    forget()
 
 
 @bp.post("/sign-out")
@@ -184,7 +185,7 @@ def sign_out() -> Response:
     actions.sign_out(actor())
     forget()
     flash(_("Votre session est fermée."), "done")
-    return _wiped(redirect("/", 303), shared)
+    return wiped(redirect(first_page(), 303), shared)
 
 
 @bp.post("/sign-out-everywhere")
@@ -194,7 +195,16 @@ def sign_out_everywhere() -> Response:
     actions.sign_out_everywhere(actor())
     forget()
     flash(_("Toutes vos sessions sont fermées."), "done")
-    return _wiped(redirect("/", 303), shared)
+    return wiped(redirect(first_page(), 303), shared)
+
+
+@bp.post("/still-here")
+def stay() -> Response:
+    """Somebody writes, or reads slowly: the page says so, and the session goes on."""
+    if actor().quiet_minutes is None:
+        raise NotFound()
+    actions.stay(actor())
+    return Response(status=204)
 
 
 @bp.get("/account")
@@ -215,8 +225,13 @@ def _account_page(form: TokenForm, status: int = 200) -> Response:
         sessions=queries.sessions_for(who),
         present=who.credential.removeprefix("session:"),
         tokens=queries.tokens_for(who),
+        mails=choice_of(who.account_id),
         new_token=unseal(session.pop("new_token", "")),
+        fresh=is_fresh(who),
         here=url_for("accounts.show_account"),
+        ways=parts_for(who, account_ways),
+        rights=parts_for(who, account_rights),
+        below=parts_for(who, account_below),
     )
 
 
@@ -233,6 +248,8 @@ def close_session(session_id: str) -> Response:
 
 
 @bp.post("/account/tokens")
+@not_on_a_kiosk
+@needs_fresh_proof()
 def make_token() -> Response:
     """Make a key; it is shown once, on the next page."""
     form = TokenForm()
@@ -306,6 +323,8 @@ def choose_address() -> Response:
 
 
 def _address_page(form: AddressForm, status: int = 200) -> Response:
+    if not has_mail():
+        raise NotFound()
     account = queries.account_for(actor())
     has_password = account.password_hash is not None
     return _page(

@@ -1,5 +1,6 @@
 """What people do to belong: join, ask, accept, refuse, leave, lead, rename."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from flask_babel import lazy_gettext as _l
@@ -8,18 +9,22 @@ from sqlalchemy.exc import IntegrityError
 
 from app.clubs import live, policy
 from app.clubs.consent import CONSENT_VERSION
+from app.clubs.mails import tell_leads
 from app.clubs.models import FORMER_NAME_SHOWN, Club, Membership
 from app.clubs.names import checked_name, name_key
 from app.clubs.queries import (
     ASKED,
     club_for,
     colleagues_of,
+    kept_out,
     member_club_by_id,
     member_club_for,
     membership_in,
     membership_of,
     name_in_use,
+    own_club_for,
     request_in,
+    settled_club_for,
 )
 from app.core import jobs, realtime
 from app.core.actor import Actor
@@ -28,12 +33,16 @@ from app.core.db import constraint_of, db, transaction
 from app.core.errors import DomainError, Invalid, NotAllowed, NotFound, Taken
 from app.core.ids import ID, new_id
 from app.core.limits import Window, spend
+from app.web.api import stamp
 from app.web.forms import clean_line
 
 State = Literal["member", "asked"]
 MAX_SENTENCE = 300
 # Asking under many names would tell which ones are in use.
 JOIN = Window("join", 20, 60)
+
+# What ends with somebody's role as a lead, in the same transaction: who knows of it fills it.
+stepping_down: list[Callable[[Membership], None]] = []
 
 
 def join_club(actor: Actor, slug: str, name: str, sentence: str = "", consent_version: str | None = None) -> State:
@@ -44,14 +53,23 @@ def join_club(actor: Actor, slug: str, name: str, sentence: str = "", consent_ve
     spend(JOIN, actor.account_id)
     try:
         with transaction():
-            return _state(membership_of(actor, club.id)) or _enter(actor, slug, name, sentence, consent_version)
+            check_kept_out(actor, club)
+            already = _state(membership_of(actor, club.id))
+            return already or _enter(actor, club_for(actor, slug), name, sentence, consent_version)
     except IntegrityError as error:
-        already = _state(membership_of(actor, club.id))
-        if already is None and _is_name_clash(error):
-            raise _name_taken() from error
-        if already is None:
+        before = _state(membership_of(actor, club.id))
+        if before is None and _is_name_clash(error):
+            raise name_taken() from error
+        if before is None:
             raise
-        return already
+        return before
+
+
+def enter_invited(actor: Actor, club: Club, name: str, consent_version: str | None) -> Membership:
+    """In the present transaction, which holds the club: who is invited is in, whatever the door. The name may clash."""
+    membership = _new_membership(actor, club, name, "", consent_version)
+    _begin(club, membership, live.next_seq(club.id))
+    return membership
 
 
 def withdraw_request(actor: Actor, slug: str) -> None:
@@ -71,6 +89,8 @@ def accept_request(actor: Actor, slug: str, request_id: str) -> Membership:
         if not policy.can_accept_request(membership):
             raise not_a_lead()
         asked = request_in(club, request_id)
+        if kept_out(asked.account_id or asked.id, club.id):
+            raise NotFound()
         _begin(club, asked, seq)
         return asked
 
@@ -85,17 +105,17 @@ def refuse_request(actor: Actor, slug: str, request_id: str) -> None:
 
 
 def leave_club(actor: Actor, slug: str) -> None:
-    """A member leaves at once and their name with them; the last lead hands over first."""
+    """A member leaves at once and their name with them, on pause or not; the last lead hands over first."""
     with transaction():
-        club, membership = member_club_for(actor, slug)
-        seq = _hold(club, membership)
+        club, membership = own_club_for(actor, slug)
+        seq = live.next_seq(club.id)
+        db.session.refresh(membership)
+        if membership.ended_at is not None:
+            raise NotFound()
         leads, others = colleagues_of(membership)
         if not policy.can_leave_club(membership, leads, others):
             raise last_lead()
-        _end(membership)
-        # First: who has left is not told that they left, but that the club is closed to them.
-        realtime.revoke(f"membership:{membership.id}")
-        live.record(club.id, "membership:ended", membership.id, seq=seq)
+        end_membership(club, membership, seq)
 
 
 def set_role(actor: Actor, membership_id: str, role: str) -> Membership:
@@ -110,6 +130,8 @@ def set_role(actor: Actor, membership_id: str, role: str) -> Membership:
             raise Invalid("role_invalid", _l("Choisissez membre ou responsable."), field="role")
         if role == "member" and target.leads and not policy.can_step_down(colleagues_of(target)[0]):
             raise last_lead()
+        if role == "member":
+            _step_down(target)
         target.role = role
         live.record(club.id, "membership:role", target.id, seq=seq)
         return target
@@ -117,17 +139,17 @@ def set_role(actor: Actor, membership_id: str, role: str) -> Membership:
 
 def rename(actor: Actor, slug: str, name: str) -> Membership:
     """A member takes another name in one club; the old one is shown for seven days."""
-    member_club_for(actor, slug)
+    settled_club_for(actor, slug)
     spend(JOIN, actor.account_id)
     try:
         with transaction():
-            club, membership = member_club_for(actor, slug)
+            club, membership = settled_club_for(actor, slug)
             chosen = _chosen_name(club, name, but=membership.id)
             if chosen != membership.name:
                 _rename(club, membership, chosen)
             return membership
     except IntegrityError as error:
-        raise _name_taken() from error
+        raise name_taken() from error
 
 
 def not_a_lead() -> NotAllowed:
@@ -144,14 +166,44 @@ def last_lead() -> DomainError:
     return DomainError("last_lead", detail, status=409)
 
 
+def name_taken() -> Taken:
+    detail = _l("Quelqu’un porte déjà ce nom dans le club, ou presque. Prenez-en un autre.")
+    return Taken("name_taken", detail, field="name")
+
+
 def _state(membership: Membership | None) -> State | None:
     if membership is None:
         return None
-    return "member" if membership.active else "asked"
+    return "asked" if membership.began_at is None else "member"
 
 
-def _enter(actor: Actor, slug: str, name: str, sentence: str, consent_version: str | None) -> State:
-    club = club_for(actor, slug)
+def check_kept_out(actor: Actor, club: Club) -> None:
+    """Raises NotAllowed while something keeps the actor out: whatever name they bear, whether they left or not."""
+    held = kept_out(actor.account_id, club.id)
+    if held is None:
+        return
+    if held.kind == "pause":
+        detail = _l("Vous êtes en pause dans ce club. Vous saurez pourquoi sur la page du club.")
+    else:
+        detail = _l("Ce club ne vous est plus ouvert. Vous saurez pourquoi sur la page du club.")
+    raise NotAllowed("paused", detail, until=stamp(held.until))
+
+
+def _enter(actor: Actor, club: Club, name: str, sentence: str, consent_version: str | None) -> State:
+    membership = _new_membership(actor, club, name, sentence, consent_version)
+    if club.door != "open":
+        live.hold(club.id)
+        check_kept_out(actor, club)
+        tell_leads(club)
+        return "asked"
+    seq = live.next_seq(club.id)
+    # Once more: a lead may have paused them while they left and came back.
+    check_kept_out(actor, club)
+    _begin(club, membership, seq)
+    return "member"
+
+
+def _new_membership(actor: Actor, club: Club, name: str, sentence: str, consent_version: str | None) -> Membership:
     if consent_version is not None and consent_version != CONSENT_VERSION:
         raise DomainError("consent_changed", _l("Le texte de l’accord a changé. Relisez-le."), status=409)
     chosen = _chosen_name(club, name)
@@ -167,12 +219,9 @@ def _enter(actor: Actor, slug: str, name: str, sentence: str, consent_version: s
         asked_at=now(),
     )
     db.session.add(membership)
-    if club.door != "open":
-        return "asked"
     # Written before the club is held, so that a name already taken is found without waiting.
     db.session.flush()
-    _begin(club, membership, live.next_seq(club.id))
-    return "member"
+    return membership
 
 
 def _chosen_name(club: Club, given: str, but: str | None = None) -> str:
@@ -181,7 +230,7 @@ def _chosen_name(club: Club, given: str, but: str | None = None) -> str:
         return checked_name(given)
     except Invalid:
         if name_in_use(club, name_key(given), but):
-            raise _name_taken() from None
+            raise name_taken() from None
         raise
 
 
@@ -219,11 +268,21 @@ def _drop_request(club_id: str, request_id: str) -> None:
         raise NotFound()
 
 
-def _end(membership: Membership) -> None:
+def end_membership(club: Club, membership: Membership, seq: int) -> None:
+    """In the present transaction, which holds the club: what is left is an id without a name."""
+    _step_down(membership)
     membership.ended_at = now()
     membership.role = "member"
     membership.name = membership.name_key = membership.sentence = None
     membership.former_name = membership.renamed_at = None
+    # First: who has left is not told that they left, but that the club is closed to them.
+    realtime.revoke(f"membership:{membership.id}")
+    live.record(club.id, "membership:ended", membership.id, seq=seq)
+
+
+def _step_down(membership: Membership) -> None:
+    for end in stepping_down:
+        end(membership)
 
 
 def _rename(club: Club, membership: Membership, chosen: str) -> None:
@@ -236,8 +295,3 @@ def _rename(club: Club, membership: Membership, chosen: str) -> None:
 
 def _is_name_clash(error: IntegrityError) -> bool:
     return "name" in constraint_of(error)
-
-
-def _name_taken() -> Taken:
-    detail = _l("Quelqu’un porte déjà ce nom dans le club, ou presque. Prenez-en un autre.")
-    return Taken("name_taken", detail, field="name")

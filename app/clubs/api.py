@@ -21,8 +21,10 @@ from app.clubs.queries import (
     page_of_clubs,
     page_of_members,
     requests_of,
+    seat_for,
 )
 from app.clubs.waiting import waiting_for
+from app.core import realtime
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Invalid, NotSignedIn
@@ -205,7 +207,7 @@ def join_club(slug: str, json_data: dict[str, Any]) -> tuple[dict[str, str], int
 @bp.doc(summary="Leave, or take a request back", responses=[409])
 def leave_club(slug: str) -> str:
     own = membership_of(actor(), club_for(actor(), slug).id)
-    if own is not None and not own.active:
+    if own is not None and own.began_at is None:
         actions.withdraw_request(actor(), slug)
     else:
         actions.leave_club(actor(), slug)
@@ -261,15 +263,17 @@ def set_role(membership_id: str, json_data: dict[str, Any]) -> dict[str, Any]:
 @bp.output(ChangesOut)
 @bp.doc(summary="The club's log, after a number", responses=[429])
 def list_changes(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
-    """With ``wait`` the answer is held until something happens; rights are asked again when it answers."""
-    club, membership = member_club_for(actor(), slug)
+    """With ``wait`` the answer is held until something happens, or a right ends; then rights are asked again."""
+    seat = seat_for(actor(), slug)
     since = query_data["since"]
     if since is None:
-        return {"seq": live.head_of(club.id), "changes": [], "more": False, "gap": False}
+        return live.changes_since(seat, since)
     spend(WATCH, actor().account_id)
     limit, seconds = min(query_data["limit"], live.MAX_CHANGES), min(query_data["wait"], MAX_WAIT)
-    with waiting_for(club.id) as waiter:
-        found = live.changes_since(club, membership, since, limit)
+    grants = (actor().credential, f"account:{actor().account_id}", f"membership:{seat.membership_id}")
+    with waiting_for(seat.club_id) as waiter, realtime.hanging_on(grants, waiter.wake):
+        # Waiting first, reading second, so that nothing falls between.
+        found = live.changes_since(seat_for(actor(), slug), since, limit)
         if found["changes"] or found["gap"] or not seconds:
             return found
         waiter.head, credential = found["seq"], actor().credential
@@ -282,8 +286,7 @@ def _asked_again(credential: str, slug: str, since: int, limit: int) -> dict[str
     still = doorman.actor_of(credential)
     if still is None:
         raise NotSignedIn()
-    club, membership = member_club_for(still, slug)
-    return live.changes_since(club, membership, since, limit)
+    return live.changes_since(seat_for(still, slug), since, limit)
 
 
 def _cursor(query_data: dict[str, Any], kind: re.Pattern[str]) -> str | None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.clubs.models import Club
 from app.core.clock import is_evening, now
 from app.web.filters import day_name, day_short, hm, language_name, near_day, wall, weekday
+from app.web.reading import current_reading
 
 A_WEEK = timedelta(days=7)
 Fact = tuple[str, str] | tuple[str, str, bool]
@@ -18,6 +19,16 @@ Fact = tuple[str, str] | tuple[str, str, bool]
 def plant_name(club: Club) -> str:
     """``Club Tilleul``: what stands in titles and wherever a glance may fall."""
     return str(_("Club %(plant)s", plant=club.plant))
+
+
+def club_name(club: Club) -> str:
+    """The name of a club as this reader wants it on screen: the plant's alone, for who chose to be discreet."""
+    return plant_name(club) if current_reading().discreet else club.name
+
+
+def words_hidden() -> bool:
+    """Does this reader want what clubs say of themselves off the screen? It tells as much as their names."""
+    return bool(current_reading().discreet)
 
 
 def door_fact(club: Club) -> tuple[str, str]:
@@ -71,7 +82,7 @@ def card_of(club: Club, moment: datetime | None = None) -> dict[str, Any]:
         words = _("Votre club. Les autres ne le voient pas ici.")
         return {**said, "name": plant_name(club), "sentence": words, "facts": [door_fact(club)]}
     facts: list[Any] = [(*door_fact(club), True), next_fact(moment), format_fact(club), languages_fact(club)]
-    return {**said, "name": club.name, "sentence": club.sentence, "facts": facts}
+    return {**said, "name": club_name(club), "sentence": "" if words_hidden() else club.sentence, "facts": facts}
 
 
 def cards_of(clubs: Sequence[Club], moments: Mapping[str, datetime]) -> list[dict[str, Any]]:

@@ -1,9 +1,10 @@
 """Forms of clubs."""
 
-from typing import Any
+from typing import Any, Self
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, Label, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from app.clubs.actions import MAX_SENTENCE
@@ -36,11 +37,13 @@ class JoinClubForm(Form):
         description=_l("La date est notée. Pour arrêter : « Quitter ce club », en un geste."),
         validators=[Ticked(_l("Cochez « Oui, j’accepte » pour entrer."))],
     )
-    age = BooleanField(
-        _l("J’ai 15 ans ou plus"),
-        description=_l("Nous ne demandons pas votre date de naissance."),
-        validators=[Ticked(_l("Cochez « J’ai 15 ans ou plus » pour entrer."))],
-    )
+    age = BooleanField(description=_l("Nous ne demandons pas votre date de naissance."))
+
+    def ask_age(self, age: int) -> Self:
+        """The age that the country of the club's house asks for."""
+        self.age.label = Label(self.age.id, _("J’ai %(age)s ans ou plus", age=age))
+        self.age.validators = [Ticked(_("Cochez « J’ai %(age)s ans ou plus » pour entrer.", age=age))]
+        return self
 
 
 class AskClubForm(JoinClubForm):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -19,11 +19,14 @@ STILL_IN = text("ended_at IS NULL")
 class Club(Base):
     """A self-organising club. ``seq`` is the head of its log, moved only by a locked update in a transaction.
 
-    history: ``all`` or ``joining``: what a newcomer may read.
+    history: ``all`` or ``joining``: what a newcomer may read. log_from: the first row of the log that is still kept.
+    keep_months: how long its messages live; from keep_next_at on it is keep_next, which is shorter.
     """
 
     __tablename__ = "club"
     __table_args__ = (
+        CheckConstraint("keep_months BETWEEN 1 AND 24", name="keep_months"),
+        CheckConstraint("keep_next BETWEEN 1 AND 24", name="keep_next"),
         CheckConstraint("door IN ('open', 'on_request', 'discreet')", name="door"),
         CheckConstraint("history IN ('all', 'joining')", name="history"),
     )
@@ -43,6 +46,10 @@ class Club(Base):
     format: Mapped[str] = mapped_column(String(10), default="here")
     history: Mapped[str] = mapped_column(String(10), default="all")
     seq: Mapped[int] = mapped_column(default=0)
+    log_from: Mapped[int] = mapped_column(default=1, server_default="1")
+    keep_months: Mapped[int] = mapped_column(default=12, server_default="12")
+    keep_next: Mapped[int | None]
+    keep_next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     @property
@@ -50,11 +57,18 @@ class Club(Base):
         return self.door != "discreet"
 
 
+def shown_former_name(name: str | None, renamed_at: datetime | None) -> str | None:
+    """The name of before, for seven days after a change."""
+    return None if renamed_at is None or renamed_at <= now() - FORMER_NAME_SHOWN else name
+
+
 class Membership(Base):
     """A person in a club, under the name chosen for that club.
 
     Asked (``began_at`` empty), then begun, then ended. Its id is the author that the club sees, never the account's.
     ``first_seq``: the first row of the log that this member may read. When it ends the name goes.
+    paused_until: no reading and no writing before. visit_until: set for one of the team alone, invited by a lead:
+    when their visit is over at the latest.
     """
 
     __tablename__ = "membership"
@@ -93,10 +107,24 @@ class Membership(Base):
     began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_seq: Mapped[int] = mapped_column(default=1)
+    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    visit_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
     def active(self) -> bool:
-        return self.began_at is not None and self.ended_at is None
+        """May this member read and act now? The same question as ``queries.ACTIVE``."""
+        moment = now()
+        return (
+            self.began_at is not None
+            and self.ended_at is None
+            and (self.paused_until is None or self.paused_until <= moment)
+            and (self.visit_until is None or self.visit_until > moment)
+        )
+
+    @property
+    def paused(self) -> bool:
+        """Is this member kept from reading and acting for now?"""
+        return self.paused_until is not None and self.paused_until > now()
 
     @property
     def leads(self) -> bool:
@@ -105,9 +133,7 @@ class Membership(Base):
     @property
     def shown_former_name(self) -> str | None:
         """The name of before, for seven days after a change."""
-        if self.renamed_at is None or self.renamed_at <= now() - FORMER_NAME_SHOWN:
-            return None
-        return self.former_name
+        return shown_former_name(self.former_name, self.renamed_at)
 
 
 class Change(Base):
@@ -120,6 +146,30 @@ class Change(Base):
     kind: Mapped[str] = mapped_column(String(30))
     subject_id: Mapped[str] = mapped_column(String(26))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Pause(Base):
+    """What keeps a person out of one club for a time: a pause, or a removal. It outlives the membership.
+
+    person_key: keyed hash of account and club, so that leaving and coming back under another name changes nothing, and
+    nobody reads from it who it is. The row goes when its time is over. name_sealed: how a removed member was called, to
+    be given back if the removal is taken back; it goes with the time to object.
+    """
+
+    __tablename__ = "pause"
+    __table_args__ = (
+        CheckConstraint("kind IN ('pause', 'removal')", name="kind"),
+        Index(None, "club_id", "person_key"),
+        Index(None, "until"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    club_id: Mapped[str] = mapped_column(ForeignKey("club.id", ondelete="CASCADE"))
+    person_key: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(8))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    name_sealed: Mapped[str | None] = mapped_column(Text)
 
 
 declare("membership", "account_id", "the clubs of the person, the name and role in each, the consent")

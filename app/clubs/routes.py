@@ -7,27 +7,39 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.clubs import actions, policy
-from app.clubs.cards import cards_of, is_today, plant_name
+from app.clubs import actions, parts, policy
+from app.clubs.ages import age_in
+from app.clubs.cards import cards_of, club_name, is_today, plant_name, words_hidden
 from app.clubs.consent import CONSENT_TEXT, CONSENT_VERSION
 from app.clubs.diary import diary
 from app.clubs.forms import AskClubForm, JoinClubForm, RenameForm
 from app.clubs.models import Club, Membership
+from app.clubs.pinned import pinned_in
 from app.clubs.queries import (
     club_for,
+    house_of,
+    kept_out,
     member_club_for,
     members_of,
     membership_in,
     membership_of,
+    own_club_for,
+    renamed_elsewhere,
     requests_of,
+    settled_club_for,
     visible_clubs,
+    visitors_in,
 )
 from app.core.errors import DomainError, NotFound
+from app.web.filters import use_zone
 from app.web.fragments import render_page
 from app.web.guard import actor, actor_or_none, public
 from app.web.reading import keeps
 
 bp = Blueprint("clubs", __name__)
+bp.add_app_template_global(pinned_in)
+bp.add_app_template_global(club_name)
+bp.add_app_template_global(words_hidden)
 SHOWN_REQUESTS = 100
 
 
@@ -76,11 +88,11 @@ def _tabs(shown: str) -> list[tuple[str, str, str, bool]]:
 def join_club(slug: str) -> Any:
     """Come in, or ask to."""
     club = club_for(actor(), slug)
-    if membership_of(actor(), club.id) is not None:
+    if membership_of(actor(), club.id) is not None or kept_out(actor().account_id, club.id):
         return _to_club(slug)
     if not policy.can_join_club(actor()):
         raise actions.staff_joins_no_club()
-    form = AskClubForm() if club.door == "on_request" else JoinClubForm()
+    form = (AskClubForm() if club.door == "on_request" else JoinClubForm()).ask_age(age_in(house_of(club).country))
     if form.validate_on_submit():
         try:
             return _joined(slug, form)
@@ -128,8 +140,8 @@ def withdraw_request(slug: str) -> Response:
 
 @bp.route("/clubs/<slug>/leave", methods=["GET", "POST"])
 def leave_club(slug: str) -> Any:
-    """Leave, after a page that says what happens."""
-    club, membership = member_club_for(actor(), slug)
+    """Leave, after a page that says what happens. A pause keeps nobody in."""
+    club, membership = own_club_for(actor(), slug)
     refused = None
     if request.method == "POST":
         try:
@@ -148,7 +160,7 @@ def leave_club(slug: str) -> Any:
 @bp.route("/clubs/<slug>/name", methods=["GET", "POST"])
 def rename(slug: str) -> Any:
     """Take another name in one club."""
-    club, membership = member_club_for(actor(), slug)
+    club, membership = settled_club_for(actor(), slug)
     form = RenameForm()
     status = 200
     if form.validate_on_submit():
@@ -160,7 +172,8 @@ def rename(slug: str) -> Any:
             status = _put(form, error)
     elif form.errors:
         status = 422
-    return render_template("clubs/rename.html", **_of(club, membership), form=form), status
+    lately = renamed_elsewhere(actor(), club)
+    return render_template("clubs/rename.html", **_of(club, membership), form=form, lately=lately), status
 
 
 @bp.get("/clubs/<slug>/requests")
@@ -174,6 +187,8 @@ def list_requests(slug: str) -> Response:
         {"requests": "clubs/_requests.html"},
         **_of(club, membership),
         requests=requests_of(club, limit=SHOWN_REQUESTS),
+        below=parts.parts_for(actor(), club, membership, parts.below),
+        beside=parts.parts_for(actor(), club, membership, parts.beside),
     )
 
 
@@ -208,11 +223,13 @@ def decide_request(slug: str, request_id: str) -> Response:
 def list_members(slug: str) -> Response:
     """The names used in the club; leads name leads here."""
     club, membership = member_club_for(actor(), slug)
+    use_zone(house_of(club).timezone)
     return render_page(
         "clubs/list_members.html",
-        {"members": "clubs/_members.html"},
+        {"members": "clubs/_members.html", "visitors": "clubs/_visitors.html"},
         **_of(club, membership),
         members=members_of(club),
+        visitors=visitors_in(club),
         may_set_role=policy.can_set_role(membership),
     )
 

@@ -1,16 +1,17 @@
 """The long poll: who waits for a change of a club, in this process, without holding a connection.
 
-``live.push`` wakes at once those of this process. For the changes of other processes one query a second reads the
-heads of all clubs that are waited for, whatever the number of those who wait: the first to look looks for all.
+``live.push_here`` wakes at once those of this process. For the changes of other processes one query a second reads the
+heads of all clubs that are waited for, whatever the number of those who wait: the first to look looks for all, and
+``live.look`` does where several processes serve.
 """
 
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.clubs.models import Club
 from app.core.db import db
@@ -70,9 +71,26 @@ def _look() -> None:
         _looked_at[0] = time.monotonic()
         heads = db.session.execute(select(Club.id, Club.seq).where(Club.id.in_(list(_waiters)))).all()
         db.session.remove()
-        for club_id, head in heads:
-            for waiter in list(_waiters.get(club_id, ())):
-                if head > waiter.head:
-                    waiter.wake()
+        looked(heads)
     finally:
         _looking.release()
+
+
+def waited_for() -> set[str]:
+    """The clubs that somebody waits for here."""
+    return set(_waiters)
+
+
+def looked(heads: Iterable[Row[str, int]]) -> None:
+    """The heads have just been read: wake those whose club has moved; nobody need look for a second."""
+    _looked_at[0] = time.monotonic()
+    for club_id, head in heads:
+        for waiter in list(_waiters.get(club_id, ())):
+            if head > waiter.head:
+                waiter.wake()
+
+
+def wake_all() -> None:
+    """This process ends: let everybody be answered."""
+    for club_id in list(_waiters):
+        wake(club_id)

@@ -14,5 +14,5 @@ def next_meeting(actor: Actor, club: Club) -> NextMeeting | None:
     if not ahead:
         return None
     one = ahead[0]
-    where = url_for("meetings.show_meeting", claim_id=one.id)
-    return NextMeeting(one.title, one.start, one.room.name, one.claim.door_word, one.evening, where)
+    where = url_for("meetings.show_meeting", meeting_id=one.id)
+    return NextMeeting(one.title, one.start, one.spot, one.door_word, one.evening, where)

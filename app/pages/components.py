@@ -12,11 +12,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 
+from app.clubs.founding.forms import DRAWN_HUES, TILE_WORDS, as_choices
 from app.clubs.models import HUES, TILES
 from app.core.clock import now
 from app.web.filters import wall
 from app.web.forms import Form
 from app.web.guard import public
+from app.web.reading import NAMES
 
 # Two moments a day: each state of a slot once.
 WEEK = (("past", "claimed"), ("free", "closed"), ("claimed", "mine"), ("held", "wait"), ("free", "free"))
@@ -41,6 +43,14 @@ class ExampleForm(Form):
         ],
     )
     consent = BooleanField(_l("Oui, j’accepte"))
+    plant = RadioField(
+        _l("Choisissez un nom"),
+        choices=[SelectChoice("aubepine", "Club Aubépine"), SelectChoice("fenouil", "Club Fenouil")],
+    )
+    tile = RadioField(_l("Choisissez un carreau"), choices=as_choices(TILE_WORDS))
+    language = RadioField(
+        _l("On se parle en"), choices=[SelectChoice("fr", NAMES["fr"]), SelectChoice("ar", NAMES["ar"])]
+    )
 
 
 def open_page(state: BlueprintSetupState) -> None:
@@ -52,13 +62,16 @@ def open_page(state: BlueprintSetupState) -> None:
 @public
 def components() -> str:
     """Every part of the interface together."""
-    form = ExampleForm(formdata=None, data={"place": "here", "size": "1"})
+    form = ExampleForm(
+        formdata=None, data={"place": "here", "size": "1", "plant": "fenouil", "tile": "ring", "language": "fr"}
+    )
     form.refuse("people", _l("Écrivez un nombre."))
     monday = wall(now()).replace(hour=18, minute=30)
     return render_template(
         "pages/components.html",
         example=form,
         hues=list(zip(HUES, TILES, strict=True)),
+        drawn_hues=DRAWN_HUES,
         moment=monday,
         later=monday + timedelta(hours=2),
         days=example_week(monday),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from app.clubs.diary import Public
 from app.clubs.models import Club, Membership
@@ -15,7 +15,7 @@ from app.core.clock import is_evening
 from app.core.db import db
 from app.houses.models import House
 from app.meetings.models import Rsvp
-from app.meetings.queries import living
+from app.meetings.queries import open_to_all, takes_a_place
 from app.rooms.live import wall_stamp
 from app.rooms.models import Claim, Room
 
@@ -40,16 +40,16 @@ class OpenMeeting:
 
 def open_meetings(club: Club | None = None, limit: int = 6) -> list[OpenMeeting]:
     """Coming meetings that are open to all, of one listed club or of all of them, soonest first."""
-    query = _open_to_all().add_columns(_coming() >= Room.capacity).limit(limit)
+    query = open_to_all().add_columns(_coming() >= Room.capacity).limit(limit)
     if club is not None:
         query = query.where(Claim.club_id == club.id)
     return [_open_meeting(*row) for row in db.session.execute(query)]
 
 
 def _coming() -> ScalarSelect[int]:
-    """How many come, of those who are still in the club."""
-    said = select(func.count()).select_from(Rsvp).join(Membership, Membership.id == Rsvp.membership_id)
-    return said.where(Rsvp.claim_id == Claim.id, Rsvp.answer == "yes", ACTIVE).correlate(Claim).scalar_subquery()
+    """How many places are taken or kept, by those who are still in the club."""
+    said = select(func.coalesce(func.sum(1 + Rsvp.guests), 0)).join(Membership, Membership.id == Rsvp.membership_id)
+    return said.where(Rsvp.meeting_id == Claim.id, takes_a_place(), ACTIVE).correlate(Claim).scalar_subquery()
 
 
 def _open_meeting(claim: Claim, room: Room, house: House, club: Club, full: bool) -> OpenMeeting:
@@ -60,7 +60,7 @@ def _open_meeting(claim: Claim, room: Room, house: House, club: Club, full: bool
 def open_meetings_by_club(clubs: Sequence[Club]) -> Public:
     """What the JSON door says of the open meetings of many clubs, in one query."""
     found: Public = {}
-    for claim, room, house, club in db.session.execute(_open_to_all().where(Club.id.in_([c.id for c in clubs]))):
+    for claim, room, house, club in db.session.execute(open_to_all().where(Club.id.in_([c.id for c in clubs]))):
         found.setdefault(club.id, []).append(_told(claim, room, house))
     return found
 
@@ -68,7 +68,7 @@ def open_meetings_by_club(clubs: Sequence[Club]) -> Public:
 def next_open_meetings(clubs: Sequence[Club]) -> dict[str, datetime]:
     """When each of many clubs next meets in the open, for its card."""
     found: dict[str, datetime] = {}
-    for claim, _room, house, club in db.session.execute(_open_to_all().where(Club.id.in_([c.id for c in clubs]))):
+    for claim, _room, house, club in db.session.execute(open_to_all().where(Club.id.in_([c.id for c in clubs]))):
         found.setdefault(club.id, told_in(house, claim.starts_at))
     return found
 
@@ -76,10 +76,6 @@ def next_open_meetings(clubs: Sequence[Club]) -> dict[str, datetime]:
 def told_in(house: House, moment: datetime) -> datetime:
     """A moment that bears its house's zone, so that a page of another house shows the right clock."""
     return moment.astimezone(ZoneInfo(house.timezone))
-
-
-def _open_to_all() -> Select[Claim, Room, House, Club]:
-    return living().where(Claim.public, Club.door != "discreet")
 
 
 def _told(claim: Claim, room: Room, house: House) -> dict[str, Any]:
@@ -91,8 +87,3 @@ def _told(claim: Claim, room: Room, house: House) -> dict[str, Any]:
         "house": house.slug,
         "room": room.slug,
     }
-
-
-def house_of(club: Club) -> House:
-    """The house that a club meets in."""
-    return db.session.get_one(House, club.house_id)

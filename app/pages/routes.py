@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.clubs import parts
 from app.clubs.cards import cards_of, door_fact, format_fact, is_today, languages_fact, plant_name
 from app.clubs.diary import diary
+from app.clubs.founding.queries import proposal_of, yeses_of
 from app.clubs.models import Club, Membership
 from app.clubs.queries import (
     club_for,
+    hidden_requests_of,
+    house_of,
     leads_of,
     members_in,
     membership_of,
@@ -17,21 +21,28 @@ from app.clubs.queries import (
     own_requests_of,
     requests_of,
     visible_clubs,
+    visitors_in,
     waiting_requests_for,
 )
 from app.core.actor import Actor
 from app.core.clock import now
-from app.houses.queries import houses_of_staff
-from app.meetings.queries import agenda_for, session_for_club, upcoming_for_club
+from app.facilitation.pauses.queries import kept_out_for
+from app.facilitation.reports.queries import unread_decisions_of
+from app.meetings.paths.queries import session_for_club
+from app.meetings.queries import agenda_for, upcoming_for_club
 from app.messaging.beside import beside
 from app.messaging.unread import MANY, threads_for, unread_threads_for, unread_total
 from app.pages import components, queries
 from app.pages.beside import next_meeting
 from app.pages.context import page_context
+from app.pages.desk.cues import TO_LEADS, cues_for_leads
+from app.rooms.series.swap_queries import swaps_asked_of
+from app.rooms.waiting.queries import offers_for
 from app.web.filters import use_zone
 from app.web.fragments import render_page
 from app.web.guard import actor_or_none, public
 from app.web.reading import keeps
+from app.web.same_session import outbox_key
 
 bp = Blueprint("pages", __name__)
 bp.record(components.open_page)
@@ -58,7 +69,7 @@ def home() -> Any:
     if found is None:
         return _home_of_visitor()
     if found.is_staff:
-        return render_template("pages/home_staff.html", houses=houses_of_staff(found))
+        return redirect(url_for("desk.show_desk"), 303)
     return _home_of_member(found)
 
 
@@ -88,7 +99,13 @@ def _home_of_member(found: Actor) -> Response:
         today=now(),
         threads=unread_threads_for(found),
         to_answer=waiting_requests_for(found),
+        offered=offers_for(found),
+        swaps=swaps_asked_of(found),
         asked=own_requests_of(found),
+        decided=unread_decisions_of(found),
+        hidden=hidden_requests_of(found),
+        proposal=proposal_of(found),
+        yeses=yeses_of(found),
         plant_name=plant_name,
     )
 
@@ -109,42 +126,57 @@ def show_club(slug: str) -> Any:
     club = club_for(found, slug)
     own = membership_of(found, club.id)
     if found is None or own is None or not own.active:
-        return _club_from_outside(club, own)
+        return _club_from_outside(found, club, own)
     return _club_from_inside(found, club, own)
 
 
-def _club_from_outside(club: Club, own: Membership | None) -> str:
+def _club_from_outside(found: Actor | None, club: Club, own: Membership | None) -> str:
+    held = kept_out_for(found, club) if found else None
+    if held is not None:
+        use_zone(house_of(club).timezone)
     return render_template(
         "clubs/show_club_outside.html",
         club=club,
         plant=plant_name(club),
         tags=[door_fact(club), languages_fact(club), format_fact(club)],
-        asked=own,
+        own=own,
+        asked=own if own is not None and own.began_at is None else None,
+        kept_out=held,
         charter=[("check", rule) for rule in club.charter],
         meetings=queries.open_meetings(club, limit=6),
         nav_current="clubs",
     )
 
 
+def _waiting_for_leads(found: Actor, club: Club, own: Membership) -> int:
+    """How many things the page of the leads asks for; more than nine is never shown."""
+    asked = parts.parts_for(found, club, own, parts.below + parts.beside)
+    return min(MANY, len(requests_of(club, limit=MANY)) + sum(part.waiting for part in asked))
+
+
 def _club_from_inside(found: Actor, club: Club, own: Membership) -> Response:
-    place, before = queries.house_of(club), request.args.get("before", type=int)
+    place, before = house_of(club), request.args.get("before", type=int)
     threads = threads_for(found, club, SHOWN_THREADS + 1, before)
     use_zone(place.timezone)
     return render_page(
         "clubs/show_club.html",
-        {"talks": "clubs/_talks.html", "meetings": "clubs/_meetings.html"},
+        {"talks": "clubs/_talks.html", "meetings": "clubs/_meetings.html", "visitors": "clubs/_visitors.html"},
         club=club,
         plant=plant_name(club),
         me=own,
+        key=outbox_key(found, own.id),
         number=members_in(club),
         charter=[("check", rule) for rule in club.charter],
         leads=leads_of(club),
+        visitors=visitors_in(club),
         place=place,
         meetings=upcoming_for_club(found, club),
         path=session_for_club(found, club),
+        ahead=parts.parts_for(found, club, own, parts.ahead),
         threads=threads[:SHOWN_THREADS],
         older=len(threads) > SHOWN_THREADS,
         newer=before is not None,
-        requests=len(requests_of(club, limit=MANY)) if own.leads else 0,
+        requests=_waiting_for_leads(found, club, own) if own.leads else 0,
+        cues=[TO_LEADS[kind] for kind in cues_for_leads(club)] if own.leads else [],
         nav_current="clubs",
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from apiflask import APIBlueprint, APIFlask, Schema
+from apiflask import APIBlueprint, APIFlask, FileSchema, Schema
 from apiflask.fields import Boolean, Integer, List, Nested, String
 from apiflask.schema_adapters.marshmallow import parser
 from apiflask.validators import Length, Range
@@ -121,6 +121,6 @@ def init_api(app: APIFlask) -> None:
 
 
 __all__ = [
-    "NEEDED", "SOMETIMES", "Answer", "Integer", "Length", "List", "Nested", "PageQuery", "Schema",
+    "NEEDED", "SOMETIMES", "Answer", "FileSchema", "Integer", "Length", "List", "Nested", "PageQuery", "Schema",
     "String", "YesOrNo", "blueprint", "decode_cursor", "encode_cursor", "paged", "request", "stamp",
 ]  # fmt: skip

@@ -1,13 +1,16 @@
 """Static files under an address that carries the hash of the whole tree: kept for ever, never stale.
 
-Everything is read and compressed once at the start (the tree is small), scripts without their comments. Relative
-addresses inside style sheets and scripts stay inside the same version.
+Everything is read once at the start (the tree is small), scripts and styles without their comments, compressed when a
+browser first asks for it: most processes (a command, a job) serve none. Relative addresses inside style sheets and
+scripts stay inside the same version.
 """
 
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import brotli
@@ -18,6 +21,7 @@ from werkzeug.wrappers import Response
 from app.web.guard import public
 
 bp = Blueprint("static_files", __name__)
+COMMENT = re.compile(rb"/\*.*?\*/\s*", re.S)
 PACKED = frozenset({".css", ".js", ".svg", ".txt", ".json", ".webmanifest"})
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")
@@ -29,8 +33,15 @@ class Asset:
 
     mimetype: str
     plain: bytes
-    gzip: bytes | None = None
-    brotli: bytes | None = None
+    packs: bool = False
+
+    @cached_property
+    def gzip(self) -> bytes:
+        return gzip.compress(self.plain, 9, mtime=0)
+
+    @cached_property
+    def brotli(self) -> bytes:
+        return bytes(brotli.compress(self.plain))
 
 
 class Assets:
@@ -49,10 +60,11 @@ def _load(path: Path) -> Asset:
     plain = path.read_bytes()
     if path.suffix == ".js" and path.parent.name != "vendor":
         plain = rjsmin.jsmin(plain)
+    if path.suffix == ".css":
+        plain = COMMENT.sub(b"", plain)
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if path.suffix not in PACKED:
-        return Asset(kind, plain)
-    return Asset(f"{kind}; charset=utf-8", plain, gzip.compress(plain, 9, mtime=0), brotli.compress(plain))
+    packs = path.suffix in PACKED
+    return Asset(f"{kind}; charset=utf-8" if packs else kind, plain, packs)
 
 
 def asset_url(path: str) -> str:
@@ -79,9 +91,9 @@ def serve(version: str, path: str) -> Response:
 
 
 def _encoded(asset: Asset) -> Response:
-    for name, packed in (("br", asset.brotli), ("gzip", asset.gzip)):
-        if packed is not None and request.accept_encodings.quality(name) > 0:
-            answer = Response(packed, content_type=asset.mimetype)
+    for name, part in (("br", "brotli"), ("gzip", "gzip")):
+        if asset.packs and request.accept_encodings.quality(name) > 0:
+            answer = Response(getattr(asset, part), content_type=asset.mimetype)
             answer.headers["Content-Encoding"] = name
             return answer
     return Response(asset.plain, content_type=asset.mimetype)

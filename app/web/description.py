@@ -98,7 +98,9 @@ def _say_what_is_needed(schema: Any) -> None:
     """A field that the action itself asks for, in words of its own, looks optional to the checker of shapes."""
     for name, field in schema["properties"].items():
         if field.pop(NEEDED, False):
-            field["type"] = "string"
+            kinds = [kind for kind in field["type"] if kind != "null"]
+            field["type"] = kinds[0] if len(kinds) == 1 else kinds
+            field.pop("default", None)
             schema.setdefault("required", []).append(name)
 
 

@@ -5,15 +5,16 @@ from typing import Any
 
 import structlog
 from apiflask import HTTPError
-from flask import Flask, current_app, jsonify, make_response, render_template, request
+from flask import Flask, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response
 
+from app.core import metrics
 from app.core.db import AWAY, db
-from app.core.errors import DomainError, Invalid, NotFound, TooMany, Unavailable
+from app.core.errors import DomainError, Full, Invalid, NotFound, TooMany, Unavailable
 from app.web.guard import must_sign_in, typed_text, wants_json
 from app.web.reading import reading_context
 from app.web.way_back import page_of_form
@@ -38,7 +39,7 @@ def problem(error: DomainError) -> dict[str, Any]:
 
 
 def init_errors(app: Flask) -> None:
-    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(DomainError, refusal)
     app.register_error_handler(HTTPError, _api_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
@@ -48,9 +49,19 @@ def init_errors(app: Flask) -> None:
     for unheard in NO_SUCH_TEXT:
         app.register_error_handler(unheard, _no_such_text)
     app.register_error_handler(Exception, _unforeseen)
+    app.after_request(_count)
+
+
+def _count(answer: Response) -> Response:
+    """A refusal by its code, or by its status where a page says it beside the form."""
+    if answer.status_code >= 400:
+        door = "api" if request.path.startswith("/api/") else "page"
+        metrics.REFUSALS.labels(g.pop("refused", None) or f"http_{answer.status_code}", door).inc()
+    return answer
 
 
 def _answer(error: DomainError) -> Response:
+    g.refused = error.code
     if wants_json():
         answer = jsonify(problem(error))
         answer.mimetype = "application/problem+json"
@@ -77,12 +88,14 @@ def _page(status: int, error: DomainError) -> str:
     if status == 503:
         # No context processor: they read the database, which is what is away.
         known = {"house": current_app.extensions.get("house_shown"), "exit_url": current_app.config["EXIT_URL"]}
+        known["why"] = error.detail if isinstance(error, Full) else None
         return current_app.jinja_env.get_template("errors/503.html").render(**reading_context(), **known)
     ways = {"must_sign_in": must_sign_in(), "page_of_form": page_of_form()}
     return render_template(f"errors/{status}.html", error=error, kept=typed_text(), **ways)
 
 
-def _domain_error(error: DomainError) -> Response:
+def refusal(error: DomainError) -> Response:
+    """How a refusal is said: a page, or a problem at the JSON door."""
     return _answer(error)
 
 
@@ -113,8 +126,8 @@ def _http_error(error: HTTPException) -> Response:
 
 def _bad_host(_error: BadHost) -> Response:
     # No page: the links on it need an address.
-    refusal = DomainError()
-    return _answer(refusal) if wants_json() else Response(str(refusal.detail), refusal.status, mimetype="text/plain")
+    said = DomainError()
+    return _answer(said) if wants_json() else Response(str(said.detail), said.status, mimetype="text/plain")
 
 
 def _start_afresh() -> None:

@@ -62,6 +62,12 @@ def hm(moment: datetime) -> str:
     return str(format_time(local.time(), "short", locale=date_locale()))
 
 
+def hour(number: int) -> str:
+    """``18 h``: a full hour of the day, by its number."""
+    # No clock changes in July: every hour has its own words.
+    return hm(datetime(2001, 7, 10, number, tzinfo=house_zone()))
+
+
 def span(start: datetime, end: datetime) -> str:
     """``18 h 30 – 20 h 30``."""
     return f"{hm(start)} – {hm(end)}"
@@ -85,6 +91,11 @@ def first(text: str) -> str:
 def upper_first(text: str) -> str:
     """At the start of a line. Jinja's ``capitalize`` would make ``Monday, 2 november`` of it."""
     return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """A name inside a sentence: ``salle 1``."""
+    return text[:1].lower() + text[1:]
 
 
 def day_long(value: datetime | date) -> str:
@@ -167,14 +178,16 @@ def language_name(code: str) -> str:
 
 
 FILTERS = (
-    typo, hm, span, day_long, day_short, day_name, weekday, weekday_short, month_short, daynum,
-    near_day, heading_day, upper_first, ago, isominute, language_name,
+    typo, hm, hour, span, day_long, day_short, day_name, weekday, weekday_short, month_short, daynum,
+    near_day, heading_day, upper_first, lower_first, ago, isominute, language_name,
 )  # fmt: skip
 
 
 def init_filters(app: Flask) -> None:
     for each in FILTERS:
         app.jinja_env.filters[each.__name__] = each
+    # Told by the floor that knows the devices of a house.
+    app.jinja_env.globals.setdefault("on_kiosk", lambda: False)
     app.jinja_env.globals["has_endpoint"] = lambda name: name in app.view_functions
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
@@ -15,15 +16,18 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app.core.actor import Actor
-from app.core.errors import NotSignedIn
+from app.core.errors import NotAllowed, NotSignedIn
 from app.web.way_back import page_of_form
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 login_manager = LoginManager()
 csrf = CSRFProtect()
+NOT_ON_A_KIOSK = _l("Pas sur une borne : faites-le sur un appareil à vous.")
 TYPED = ("title", "body", "sentence")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Where else a visitor is led, by a floor above: an empty house has nobody who could sign in.
+instead_of_sign_in: list[Callable[[], Response | None]] = []
 
 
 def public(view: F) -> F:
@@ -35,6 +39,12 @@ def public(view: F) -> F:
 def no_csrf(view: F) -> F:
     """A write that proves itself otherwise (its Origin, or a password in its body)."""
     view.is_csrf_exempt = True  # type: ignore[attr-defined]
+    return view
+
+
+def not_on_a_kiosk(view: F) -> F:
+    """A write that lets somebody in later, or takes something away: never from a kiosk of the house."""
+    view.is_refused_on_a_kiosk = True  # type: ignore[attr-defined]
     return view
 
 
@@ -108,6 +118,11 @@ def is_open(endpoint: str) -> bool:
     return _bears(endpoint, "is_public")
 
 
+def is_refused_on_a_kiosk(endpoint: str) -> bool:
+    """Is a write here refused on a kiosk?"""
+    return _bears(endpoint, "is_refused_on_a_kiosk")
+
+
 def is_exempt(endpoint: str) -> bool:
     """Does a write here prove itself otherwise than by a session?"""
     return _bears(endpoint, "is_csrf_exempt")
@@ -140,9 +155,12 @@ def _guard() -> Response | None:
     found = actor_or_none()
     if request.method not in SAFE_METHODS and not _marked("is_csrf_exempt") and not (wants_json() and has_bearer()):
         _protect(found)
+        # By the session too: its cookie may have been taken elsewhere, without that of the device.
+        if found is not None and found.device_id is not None and _marked("is_refused_on_a_kiosk"):
+            raise NotAllowed(detail=NOT_ON_A_KIOSK)
     if found is None and not _marked("is_public"):
         if wants_json() or typed_text():
-            raise NotSignedIn()
+            raise _not_signed_in()
         return _to_sign_in()
     return None
 
@@ -150,8 +168,15 @@ def _guard() -> Response | None:
 def _protect(found: Actor | None) -> None:
     # A JSON write by a stranger is answered 401 before anything else: there is no session to ride on.
     if wants_json() and found is None:
-        raise NotSignedIn()
+        raise _not_signed_in()
     csrf.protect()
+
+
+def _not_signed_in() -> NotSignedIn:
+    """Half the way in is not in, but what is left to do can be said."""
+    if g.get("waiting"):
+        return NotSignedIn("second_step_needed", _l("Il reste une étape pour entrer."))
+    return NotSignedIn()
 
 
 def typed_text() -> str:
@@ -166,6 +191,9 @@ def typed_text() -> str:
 
 
 def _to_sign_in() -> Response:
+    for lead in instead_of_sign_in:
+        if (elsewhere := lead()) is not None:
+            return elsewhere
     page = request.full_path.rstrip("?") if request.method == "GET" else page_of_form()
     return redirect(url_for("accounts.sign_in", next=page or None), 303)
 

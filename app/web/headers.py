@@ -1,6 +1,6 @@
 """Headers of every answer: the policy of pages, no cache for signed-in people, no referrer to others."""
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
 from app.web.guard import claims_an_identity
@@ -10,6 +10,15 @@ POLICY = (
     "connect-src 'self' {sockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "manifest-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types fragment"
 )
+
+
+RECORDING = "; media-src blob:"
+NO_SENSORS = "camera=(), microphone=(), geolocation=()"
+
+
+def allow_recording() -> None:
+    """On this page one may hear one's own voice: what the browser itself recorded, and nothing that is sent."""
+    g.may_record = True
 
 
 def websocket_twins(origins: list[str]) -> str:
@@ -26,13 +35,15 @@ def init_headers(app: Flask) -> None:
         answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.endpoint == "static_files.serve":
             # Not a page: the whole policy on each of twenty small files would weigh more than some of them.
-            answer.headers["Content-Security-Policy"] = "default-src 'none'"
+            answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
             answer.headers["X-Content-Type-Options"] = "nosniff"
             return answer
-        answer.headers.setdefault("Content-Security-Policy", policy)
+        records = g.get("may_record", False)
+        answer.headers.setdefault("Content-Security-Policy", policy + RECORDING if records else policy)
         answer.headers.setdefault("Referrer-Policy", "same-origin")
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-        answer.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        sensors = NO_SENSORS.replace("microphone=()", "microphone=(self)") if records else NO_SENSORS
+        answer.headers.setdefault("Permissions-Policy", sensors)
         answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if current_app.config["SESSION_COOKIE_SECURE"]:
             answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -1,25 +1,40 @@
-"""How long the server waits for a client that sends slowly, and what it takes for a request.
+"""How long the server waits for a client that sends slowly or takes nothing, and what it takes for a request.
 
 A request is read whole before the application is entered: a body that trickles in would otherwise hold a database
 connection while it does, and sixteen of them would stop the house.
 """
 
 from collections.abc import Callable, Iterable
+from email import errors
 from email.message import Message
+from errno import EPIPE
 from http.client import HTTPException
 from io import BytesIO
-from typing import Any
+from typing import Any, ClassVar
 
 import gevent
 from gevent.pywsgi import WSGIHandler
 
+from app.core.wire import forget_unsent, send_all
+
 BODY_SECONDS = 15
 HEADERS_SECONDS = 15
 IDLE_SECONDS = 75
+# So long not one byte more of an answer was taken. A download may pause for a while; a websocket has less.
+TAKE_SECONDS = 60
 
+# What Python finds wrong with the body of a form in parts: there is none among the headers.
+OF_THE_BODY = (
+    errors.StartBoundaryNotFoundDefect,
+    errors.MultipartInvariantViolationDefect,
+    errors.NoBoundaryInMultipartDefect,
+)
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 # For what answers without the application: the socket door's refusals, and our own below.
-LEAST_HEADERS = ((b"Content-Security-Policy", b"default-src 'none'"), (b"X-Content-Type-Options", b"nosniff"))
+LEAST_HEADERS = (
+    (b"Content-Security-Policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"X-Content-Type-Options", b"nosniff"),
+)
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -59,7 +74,28 @@ def _give_up(start_response: Callable[..., Any], status: str) -> list[bytes]:
 
 
 class Handler(WSGIHandler):
-    """Gives up on a client that is slow to say what it wants. Writes no access log, and no address when it breaks."""
+    """Gives up on a client that is slow to say what it wants. Writes no access log, and no address when it breaks.
+
+    ``here``: the connections that are open. ``leaving``: this process ends, each connection with its next answer.
+    """
+
+    here: ClassVar[set["Handler"]] = set()
+    leaving: ClassVar[bool] = False
+    busy = False
+    code: int
+
+    def handle(self) -> None:
+        Handler.here.add(self)
+        try:
+            super().handle()
+        finally:
+            Handler.here.discard(self)
+
+    def handle_one_request(self) -> Any:
+        try:
+            return super().handle_one_request()
+        finally:
+            self.busy = False
 
     def MessageClass(self, *args: Any) -> Message:
         """The headers of a request. Raises ValueError, which gevent answers with 400 and the end of the connection."""
@@ -72,9 +108,11 @@ class Handler(WSGIHandler):
         return headers
 
     def read_requestline(self) -> str:
+        line = ""
         with gevent.Timeout(IDLE_SECONDS, False):
-            return str(super().read_requestline())
-        return ""
+            line = str(super().read_requestline())
+        self.busy = bool(line)
+        return line
 
     def read_request(self, raw_requestline: str) -> Any:
         with gevent.Timeout(HEADERS_SECONDS, False):
@@ -90,7 +128,22 @@ class Handler(WSGIHandler):
     def finalize_headers(self) -> None:
         told = {name.lower() for name, _value in self.response_headers}
         self.response_headers += [each for each in LEAST_HEADERS if each[0].lower() not in told]
+        if Handler.leaving and self.code != 101:
+            self.response_headers.append((b"Connection", b"close"))
+            self.close_connection = True
         super().finalize_headers()
+
+    def _sendall(self, data: bytes) -> None:
+        """As gevent's, but for who takes nothing any more: they are gone."""
+        try:
+            send_all(self.socket, data, TAKE_SECONDS)
+        except OSError as error:
+            self.status, self.code = f"socket error: {type(error).__name__}", -abs(self.code)
+            if isinstance(error, TimeoutError):
+                forget_unsent(self.socket)
+                raise BrokenPipeError(EPIPE, "not taken") from None
+            raise
+        self.response_length += len(data)
 
     def log_request(self) -> None:
         pass
@@ -104,5 +157,7 @@ def _ends_in_doubt(headers: Message) -> bool:
     lengths = [length.strip() for length in headers.get_all("Content-Length", [])]
     codings = [coding.strip().lower() for coding in headers.get_all("Transfer-Encoding", [])]
     plain = all(length.isascii() and length.isdigit() for length in lengths) and set(codings) <= {"chunked"}
-    # A line that is no header ends them for Python, for others it does not.
-    return bool(headers.defects) or not plain or len(lengths) + len(codings) > 1
+    # A line that is no header ends them for Python, for others it does not. That a form in parts has none of them yet,
+    # where only its headers were read, is no doubt.
+    defects = [defect for defect in headers.defects if not isinstance(defect, OF_THE_BODY)]
+    return bool(defects) or not plain or len(lengths) + len(codings) > 1

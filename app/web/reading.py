@@ -1,6 +1,7 @@
 """How the reader sets the page: text size, colours, contrast, language; one cookie, applied by the server.
 
-``reading=text.theme.contrast.language``. On a shared device the cookie ends with the browser.
+``reading=text.theme.contrast.language``, and ``.plants`` after it for who reads every club under its plant name. On a
+shared device the cookie ends with the browser.
 """
 
 import posixpath
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlencode, urlsplit
 
-from flask import Blueprint, Flask, current_app, redirect, request
+from flask import Blueprint, Flask, current_app, has_request_context, redirect, request
 from flask_babel import Babel, get_locale
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 
 from app.config import LOCALES
+from app.core.realtime import as_request, speaking
 from app.web.guard import public, shared_device
 
 NAMES = {
@@ -43,15 +45,17 @@ babel = Babel()
 
 @dataclass(frozen=True)
 class Reading:
-    """What the reader chose. text: m, l, xl · theme: auto, light, dark · contrast: '' or more."""
+    """What the reader chose. text: m, l, xl · theme: auto, light, dark · contrast: more · discreet: plants."""
 
     text: str = "m"
     theme: str = "auto"
     contrast: str = ""
     language: str = ""
+    discreet: str = ""
 
     def cookie(self) -> str:
-        return ".".join((self.text, self.theme, self.contrast, self.language))
+        said = (self.text, self.theme, self.contrast, self.language)
+        return ".".join((*said, self.discreet) if self.discreet else said)
 
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -59,15 +63,16 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("auto", "light", "dark"),
     "contrast": ("", "more"),
     "language": ("", *LOCALES),
+    "discreet": ("", "plants"),
 }
 
 
 def current_reading() -> Reading:
-    """The cookie's four values; anything else counts as not said."""
+    """The cookie's four values, or five; anything else counts as not said."""
     parts = request.cookies.get("reading", "").split(".")
-    if len(parts) != 4:
+    if len(parts) not in (4, 5):
         return Reading()
-    return _checked(dict(zip(("text", "theme", "contrast", "language"), parts, strict=True)))
+    return _checked(dict(zip(("text", "theme", "contrast", "language", "discreet"), parts, strict=False)))
 
 
 def _checked(values: dict[str, str]) -> Reading:
@@ -78,13 +83,23 @@ def _checked(values: dict[str, str]) -> Reading:
 
 
 def select_locale() -> str:
-    """The reader's choice, else the browser's, else the house's."""
+    """The reader's choice, else the browser's, else the house's; the house's where nobody reads (a job)."""
+    if not has_request_context():
+        if not speaking():
+            return str(current_app.config["DEFAULT_LOCALE"])
+        with as_request():
+            return select_locale()
     chosen = current_reading().language
     if chosen:
         return chosen
     said = request.headers.get("Accept-Language", "")[:MOST_SAID]
     best = parse_accept_header(said, LanguageAccept).best_match(LOCALES)
     return best or str(current_app.config["DEFAULT_LOCALE"])
+
+
+def present_locale() -> str:
+    """The two letters of the language of this request; empty outside a request."""
+    return str(get_locale() or "")
 
 
 def safe_next(target: str | None) -> str:
@@ -118,6 +133,7 @@ def choose_reading() -> Response:
                 "theme": form.get("theme", "auto"),
                 "contrast": form.get("contrast", ""),
                 "language": current_reading().language,
+                "discreet": form.get("discreet", ""),
             }
         ),
         form.get("next"),

@@ -17,6 +17,15 @@ def page_session(actor: Actor | None) -> str:
     return keyed_hash("page", actor.credential)[:16] if actor else ""
 
 
+def outbox_key(actor: Actor, membership_id: str) -> str:
+    """Seals what a device keeps until it is sent (``live/kept.js``), 32 bytes in hexadecimal.
+
+    For one membership and one session: when either ends, what is left on the device can be read by nobody. Empty on a
+    device for several people: nothing is kept there.
+    """
+    return "" if actor.shared else keyed_hash("outbox", f"{actor.credential}\n{membership_id}")
+
+
 def init_same_session(app: Flask) -> None:
     @app.before_request
     def refuse_page_of_another() -> None:

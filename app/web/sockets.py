@@ -4,6 +4,7 @@ A handler takes ``(actor, data)`` and returns the fields of its acknowledgement;
 ``{ok: false, problem}``. Thirty frames that make no sense cut the connection.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,10 @@ from functools import wraps
 from typing import Any
 
 import structlog
-from flask import request
 
-from app.core import realtime
+from app.core import metrics, realtime
 from app.core.actor import Actor
-from app.core.db import AWAY, db
+from app.core.db import AWAY, ask_inside, db
 from app.core.errors import DomainError, Invalid, NotFound, NotSignedIn, Unavailable
 from app.web.errors import NO_SUCH_TEXT, problem
 
@@ -23,6 +23,12 @@ Ack = dict[str, Any]
 Handler = Callable[[Actor, dict[str, Any]], dict[str, Any]]
 
 log = structlog.get_logger()
+# Who else wants to know that an event went well: called with the speaker and its name.
+heard: list[Callable[[Actor, str], None]] = []
+
+
+# The connections whose event is being handled.
+being_answered: set[str] = set()
 
 
 @dataclass
@@ -38,30 +44,41 @@ doorman = Doorman()
 
 def sid() -> str:
     """The connection that speaks."""
-    return str(request.sid)  # type: ignore[attr-defined]
+    return realtime.speaking()
 
 
-def on(event: str) -> Callable[[Handler], Handler]:
-    """Declare the handler of an event of the contract."""
+def on(event: str, *, writes: bool = False) -> Callable[[Handler], Handler]:
+    """Declare the handler of an event of the contract.
+
+    writes: it does nothing outside ``transaction()``. Whether the speaker still may speak is then asked in there, in
+    the moment of what they do, and who they are is what the connection remembers.
+    """
 
     def declare(handler: Handler) -> Handler:
-        realtime.socketio.on(event)(_answered(handler))
+        realtime.socketio.on(event)(_answered(event, handler, _remembered if writes else _speaker))
         return handler
 
     return declare
 
 
-def _answered(handler: Handler) -> Callable[..., Ack]:
+def _answered(event: str, handler: Handler, speaker_now: Callable[[], Actor]) -> Callable[..., Ack]:
     @wraps(handler)
     def receive(*args: Any) -> Ack:
+        here = sid()
+        being_answered.add(here)
         try:
             data = args[0] if len(args) == 1 else None
             if not isinstance(data, dict):
                 raise BadFrame()
-            return {"ok": True, **handler(_speaker(), data)}
+            speaker = speaker_now()
+            said = handler(speaker, data)
+            for hear in heard:
+                hear(speaker, event)
+            return {"ok": True, **said}
         except Exception as error:
             return _refused(error)
         finally:
+            being_answered.discard(here)
             db.session.remove()
 
     return receive
@@ -94,9 +111,26 @@ def whole_of(data: dict[str, Any], name: str) -> int | None:
 def _speaker() -> Actor:
     held = realtime.connection(sid())
     found = doorman.actor_of(held.credential) if held else None
-    if found is None:
+    if held is None or found is None:
         raise NotSignedIn()
+    held.speaker = found
     return found
+
+
+def _remembered() -> Actor:
+    """Who a connection speaks for, as it was told last; each transaction of the event begins by asking again."""
+    held = realtime.connection(sid())
+    if held is None or held.speaker is None:
+        return _speaker()
+    known = held.speaker
+
+    def ask() -> None:
+        held.speaker = doorman.actor_of(held.credential)
+        if held.speaker is None or held.speaker.role != known.role:
+            raise NotSignedIn()
+
+    ask_inside(ask)
+    return known
 
 
 def _refused(error: Exception) -> Ack:
@@ -109,6 +143,7 @@ def _refused(error: Exception) -> Ack:
     if not isinstance(error, DomainError):
         log.error("unforeseen", error=type(error).__name__, door="socket")
         error = DomainError("internal", status=500)
+    metrics.REFUSALS.labels(error.code, "socket").inc()
     return {"ok": False, "problem": problem(error)}
 
 
@@ -117,13 +152,17 @@ def _unknown(_event: str, *_args: Any) -> Ack:
 
 
 def _connect(auth: Any = None) -> bool:
+    begun = time.monotonic()
     try:
         found = doorman.admit(auth)
     finally:
         db.session.remove()
-    if found is None or not realtime.may_open(f"account:{found.account_id}"):
+    if found is None:
         return False
-    realtime.opened(sid(), found.credential, f"account:{found.account_id}", found.until)
+    account = f"account:{found.account_id}"
+    if not realtime.may_open(account) or realtime.ended_since(begun, found.credential, account):
+        return False
+    realtime.opened(sid(), found.credential, account, found.until)
     return True
 
 

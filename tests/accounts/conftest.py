@@ -46,3 +46,7 @@ def ask(run_jobs: Callable[[], int], mailbox: Mailbox) -> Callable[..., str]:
 def other_than(code: str) -> str:
     """Six digits that are not the code."""
     return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def signed_in(browser: PageClient) -> bool:
+    return bool(browser.get("/account").status_code == 200)

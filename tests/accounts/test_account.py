@@ -1,6 +1,7 @@
 """One's own account: sessions, password, address, keys."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +9,12 @@ import time_machine
 from flask import Flask
 
 from app.accounts.models import Account, LoginSession, Token
-from app.accounts.passwords import verify_password
+from app.accounts.passwords import verify_password, words_of_the_house
+from app.clubs.models import Club
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, transaction
 from app.core.models import Revocation
+from app.houses.models import House
 from tests.accounts.conftest import other_than
 from tests.support.cast import Cast, Person
 from tests.support.clients import ApiClient, PageClient, visitor
@@ -61,7 +64,8 @@ def test_sign_out_everywhere(cast: Cast, client_of: Any) -> None:
 def test_close_another_session(app: Flask, cast: Cast, client_of: Any) -> None:
     one, two = client_of(cast.amina), client_of(cast.amina)
     page = one.get("/account").page
-    assert (page.main.count("Cet appareil"), page.main.count("Un autre appareil")) == (1, 1)
+    # This device stands where one is in, and among the ways in.
+    assert (page.main.count("Cet appareil"), page.main.count("Un autre appareil")) == (2, 1)
     closing = next(form for form in page.forms() if form.action.endswith("/close"))
     assert one.post(closing.action, data=closing.fields).status_code == 303
     assert [one.get("/account").status_code, two.get("/account").status_code] == [200, 303]
@@ -230,6 +234,24 @@ def test_a_key_is_shown_once_and_ends(app: Flask, cast: Cast, client_of: Any) ->
     assert program.get("/me").status_code == 401
 
 
+@pytest.mark.parametrize("who", ["amina", "denis"])
+def test_a_key_asks_for_a_fresh_proof(app: Flask, cast: Cast, client_of: Any, who: str) -> None:
+    """Whoever sits down at an open session takes no key away that goes on when the session has ended."""
+    browser = client_of(getattr(cast, who))
+    with app.app_context(), transaction():
+        db.session.execute(db.update(LoginSession).values(proved_at=now() - timedelta(minutes=11)))
+    asked = browser.send("/account/tokens", {"label": "essai"}, on="/account")
+    assert (asked.status_code, asked.location) == (303, "/account/prove")
+    page = browser.get("/account").page
+    assert [form for form in page.forms() if form.action == "/account/tokens"] == []
+    assert page.html.count('href="/account/prove?next=/account"') == 1
+    with app.app_context():
+        assert db.session.scalars(db.select(Token)).all() == []
+    proved = browser.submit("/account/prove?next=/account", {"password": PASSWORD}, "/account/prove")
+    assert proved.location == "/account"
+    assert browser.submit("/account", {"label": "essai"}, action="/account/tokens").location == "/account#keys"
+
+
 @pytest.mark.parametrize("label", ["", "   ", "x" * 61])
 def test_a_key_needs_a_name(app: Flask, cast: Cast, client_of: Any, label: str) -> None:
     answer = client_of(cast.amina).submit("/account", {"label": label}, action="/account/tokens")
@@ -314,7 +336,24 @@ def test_a_session_that_has_expired_is_revoked_when_its_row_goes(app: Flask, vis
         with app.app_context():
             old = db.session.scalars(db.select(LoginSession.id)).one()
         clock.shift(13 * 3600)
-        visitor.send("/sign-in", {"email": cast.amina.email, "password": PASSWORD}, on="/help")
+        visitor.send("/sign-in", {"email": cast.amina.email, "password": PASSWORD}, on="")
         with app.app_context():
             assert f"session:{old}" in db.session.scalars(db.select(Revocation.grant)).all()
             assert db.session.get(LoginSession, old) is None
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_words_of_the_house_are_its_own_and_every_plant(app: Flask, cast: Cast, client_of: Any) -> None:
+    """Every plant that there is, so that a refusal does not tell that a club bears its name."""
+    with app.app_context():
+        words = words_of_the_house()
+        house = db.session.scalars(db.select(House).where(House.slug == "canal")).one()
+        plants = set(db.session.scalars(db.select(Club.plant)))
+    assert {"canal", "romarin", "tilleul", "abricotier", "vinette"} <= words
+    assert {word for word in house.name.casefold().split() if len(word) >= 4} <= words
+    assert len(words) > 20 * len(plants)
+    browser = client_of(cast.amina)
+    for password in ("Abricotier2026", "maison-du-canal"):
+        fields = {"current": PASSWORD, "password": password}
+        answer = browser.submit("/account/password", fields, action="/account/password")
+        assert (answer.status_code, "ressemble trop" in answer.page.main) == (422, True)

@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.accounts.actions import WrongPassword, make_token, prove_password, set_password
+from app.accounts.budgets import Asker
 from app.accounts.models import Token
 from app.core.db import db
+from app.core.errors import NotFound
+from app.houses.locks.actions import lock_account
 from tests.support.cast import Cast
 from tests.support.clients import ApiClient, PageClient, visitor
 from tests.support.factories import PASSWORD
@@ -171,3 +175,25 @@ def test_a_write_by_cookie_needs_the_csrf_token(cast: Cast, client_of: Any, api_
     assert browser.delete(f"/api/v1/tokens/{own['id']}").status_code == 400
     headers = {"X-CSRFToken": browser.token("/account")}
     assert browser.delete(f"/api/v1/tokens/{own['id']}", headers=headers).status_code == 204
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_password_that_was_changed_while_it_was_looked_at_makes_no_key(app: Flask, cast: Cast) -> None:
+    with app.test_request_context():
+        proved = prove_password(cast.amina.email, PASSWORD, Asker("192.0.2.7"))
+        set_password(cast.amina.actor, "une phrase bien longue", PASSWORD)
+        with pytest.raises(WrongPassword):
+            make_token(proved, "essai")
+        assert db.session.scalars(db.select(Token)).all() == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_who_was_locked_while_the_password_was_looked_at_gets_no_key(app: Flask, cast: Cast) -> None:
+    """It would open everything again once the lock is taken off."""
+    with app.test_request_context():
+        proved = prove_password(cast.amina.email, PASSWORD, Asker("192.0.2.7"))
+        lock_account(cast.elise.actor, cast.amina.email)
+        for owner, refused in ((proved, WrongPassword), (cast.amina.actor, NotFound)):
+            with pytest.raises(refused):
+                make_token(owner, "essai")
+        assert db.session.scalars(db.select(Token)).all() == []

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.accounts.models import LoginSession
 from app.core.db import db
+from tests.support import clients
 from tests.support.cast import Cast
 from tests.support.clients import PageClient
 
@@ -99,3 +100,40 @@ def test_the_old_cookie_opens_nothing(app: Flask, cast: Cast, client_of: Any) ->
     with browser.session_transaction() as session:
         session.update(kept)
     assert browser.get("/account").status_code == 303
+
+
+@pytest.mark.parametrize(("path", "status"), [("/clubs/tilleul", 303), ("/", 303), ("/api/v1/me", 401)])
+def test_who_left_without_network_is_out_with_the_next_request(
+    app: Flask, cast: Cast, client_of: Any, path: str, status: int
+) -> None:
+    browser = client_of(cast.amina)
+    browser.set_cookie("left", "1")
+    answer = browser.get(path)
+    assert (answer.status_code, answer.location) == (status, "/" if status == 303 else None)
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert sessions(app) == 0
+    assert browser.get_cookie("left") is None
+    assert browser.get("/account").location == "/sign-in?next=/account"
+
+
+def test_who_comes_after_that_session_was_over_goes_where_they_wanted_to(visitor: Any) -> None:
+    visitor.set_cookie("left", "1")
+    answer = visitor.get("/help")
+    assert (answer.status_code, answer.headers["Clear-Site-Data"]) == (200, '"cache", "storage"')
+    assert visitor.get_cookie("left") is None
+
+
+def test_a_key_for_a_program_is_not_who_left(app: Flask, cast: Cast, client_of: Any) -> None:
+    browser, key = client_of(cast.amina), clients.api_of(app, cast.amina).secret
+    browser.set_cookie("left", "1")
+    assert browser.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"}).status_code == 200
+    assert sessions(app) == 1
+    browser.get("/")
+    assert (sessions(app), browser.get_cookie("left")) == (0, None)
+
+
+def test_a_way_out_that_was_heard_leaves_no_mark(cast: Cast, client_of: Any) -> None:
+    browser = client_of(cast.amina)
+    browser.set_cookie("left", "1")
+    assert browser.post("/leave", headers={"Origin": HOME}).status_code == 204
+    assert browser.get_cookie("left") is None

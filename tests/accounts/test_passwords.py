@@ -17,7 +17,10 @@ def test_hash_is_argon2id_and_salted() -> None:
 
 def test_the_same_password_from_another_keyboard() -> None:
     composed, apart, wide = "éléphants bleus", "e\u0301le\u0301phants bleus", "éléphants bleus".replace("b", "\uff42")
-    assert [verify_password(hash_password(composed), each) for each in (composed, apart, wide)] == [True, True, True]
+    stored = hash_password(composed)
+    assert [verify_password(stored, each) for each in (composed, apart, wide)] == [True, True, True]
+    # Other signs are another password, be it by their case alone.
+    assert not verify_password(stored, composed.upper())
 
 
 def test_nobody_has_no_password() -> None:
@@ -53,6 +56,20 @@ def test_what_is_easy_to_guess_is_refused(password: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:
         check_password(password, "amina")
     assert (refused.value.code, refused.value.field) == (code, "password")
+
+
+@pytest.mark.parametrize(
+    "password", ["Tilleul-26-26", "maison-du-canal", "CANAL canal canal", "tilleul.peupliers", "peupliers 12"]
+)
+def test_words_of_the_house_do_not_make_a_password(password: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_password(password, words={"tilleul", "maison", "canal", "peupliers"})
+    assert (refused.value.code, refused.value.field) == ("password_house", "password")
+
+
+@pytest.mark.parametrize("password", ["mon oncle dort sous le tilleul", "canalisation percée", "dix signes"])
+def test_a_word_of_the_house_among_others_is_no_matter(password: str) -> None:
+    check_password(password, words={"tilleul", "maison", "canal", "peupliers"})
 
 
 @pytest.mark.parametrize("password", ["dix signes", "x" * 200, "كلمة سر طويلة"])

@@ -10,7 +10,7 @@ import socketio
 
 from tests.support.factories import PASSWORD
 from tests.support.process import Server
-from tests.support.sockets import Socket
+from tests.support.sockets import Client, Socket
 
 
 def cookie_of(server: Server, email: str) -> str:
@@ -29,7 +29,7 @@ class BrowserSocket(Socket):
 
     def __init__(self, url: str, cookie: str, origin: str | None, token: str | None = None) -> None:
         said = {"origin": origin} if origin else {"suppress_origin": True}
-        self.client = socketio.Client(reconnection=False, websocket_extra_options=said)
+        self.client = Client(reconnection=False, websocket_extra_options=said)
         self.heard: dict[str, queue.Queue[Any]] = {}
         self.ended = queue.Queue[str]()
         self.client.on("disconnect", lambda *reason: self.ended.put(str(reason)))

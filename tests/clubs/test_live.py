@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask, request
+from flask import Flask, g
+from sqlalchemy.exc import OperationalError
 
-from app.clubs import actions, live
-from app.clubs.queries import member_club_for
+from app.clubs import actions, live, sockets
+from app.clubs.queries import Seat, seat_for
 from app.clubs.sockets import watch_club
 from app.core import realtime
 from app.core.db import db, transaction
@@ -54,15 +55,16 @@ def sid(app: Flask) -> Iterator[str]:
 
 def test_who_watches_waits_without_a_connection(app: Flask, cast: Cast, lock: Noticing, sid: str) -> None:
     with app.app_context():
-        club, membership = member_club_for(cast.amina.actor, "tilleul")
-        assert db.session().in_transaction()
-        live.watch(sid, club, membership)
-        assert (lock.held, club.slug) == ([False], "tilleul")
+        seat = seat_for(cast.amina.actor, "tilleul")
+        assert not db.session.registry.has()
+        db.session.connection()
+        live.watch(sid, seat)
+        assert (lock.held, seat.slug) == ([False], "tilleul")
 
 
 def test_who_pushes_twice_waits_without_a_connection(app: Flask, cast: Cast, lock: Noticing, sid: str) -> None:
     with app.app_context():
-        live.watch(sid, *member_club_for(cast.amina.actor, "tilleul"))
+        live.watch(sid, seat_for(cast.amina.actor, "tilleul"))
         with transaction():
             live.record(cast.clubs["tilleul"], "essai:un", new_id())
             live.record(cast.clubs["tilleul"], "essai:deux", new_id())
@@ -76,12 +78,30 @@ def test_who_leaves_while_they_subscribe_hears_nothing(app: Flask, cast: Cast, l
         with app.app_context():
             actions.leave_club(cast.amina.actor, "tilleul")
 
-    with app.test_request_context():
-        request.sid = sid  # type: ignore[attr-defined]
+    with app.app_context():
+        g.socket = sid
         assert watch_club(cast.amina.actor, {"club": "tilleul"})["seq"] == 0
         assert list(realtime.listeners(room)) == [sid]
         realtime.leave(sid, room)
         lock.meanwhile.append(leave)
         with pytest.raises(NotFound):
+            watch_club(cast.amina.actor, {"club": "tilleul"})
+        assert realtime.listeners(room) == {}
+
+
+def test_who_cannot_be_asked_for_their_right_hears_nothing(
+    app: Flask, cast: Cast, sid: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = live.room_of(cast.clubs["tilleul"])
+
+    def asked(first: Seat) -> Iterator[Seat]:
+        yield first
+        raise OperationalError("", {}, Exception("gone"))
+
+    with app.app_context():
+        g.socket = sid
+        answers = asked(seat_for(cast.amina.actor, "tilleul"))
+        monkeypatch.setattr(sockets, "seat_for", lambda *_asked: next(answers))
+        with pytest.raises(OperationalError):
             watch_club(cast.amina.actor, {"club": "tilleul"})
         assert realtime.listeners(room) == {}

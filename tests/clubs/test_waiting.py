@@ -10,8 +10,11 @@ from flask import Flask
 
 from app.accounts.models import Token
 from app.clubs import actions, live, waiting
+from app.core import realtime
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.ids import new_id
+from app.core.models import Revocation
 from tests.support.application import make_app
 from tests.support.cast import Cast, Person
 from tests.support.clients import ApiClient
@@ -75,6 +78,31 @@ def test_whose_key_is_taken_away_meanwhile_gets_nothing(
         db.session.execute(db.delete(Token))
     say_hello(app, cast)
     assert answer.result(LONG).status_code == 401
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("grant", ["membership", "account", "token"])
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_whose_right_ends_is_answered_then(
+    app: Flask, cast: Cast, poll: Callable[..., Future[Any]], grant: str, elsewhere: bool
+) -> None:
+    """Nothing moves in the club; also when another process took the right away."""
+    answer = poll(cast.amina)
+    with app.app_context():
+        ended = {
+            "membership": f"membership:{cast.amina.memberships['tilleul']}",
+            "account": f"account:{cast.amina.actor.account_id}",
+            "token": f"token:{db.session.scalars(db.select(Token.id)).one()}",
+        }[grant]
+        with transaction():
+            if elsewhere:
+                db.session.add(Revocation(grant=ended, at=now()))
+            else:
+                realtime.revoke(ended)
+        if elsewhere:
+            realtime.poll_revocations()
+    assert answer.result(5).status_code == 200
+    assert realtime._hanging == {}
 
 
 def test_no_connection_is_held_meanwhile(app: Flask, cast: Cast, poll: Callable[..., Future[Any]]) -> None:

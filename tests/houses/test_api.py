@@ -46,5 +46,5 @@ def test_health(visitor: PageClient) -> None:
     alive, ready = visitor.get("/healthz"), visitor.get("/readyz")
     assert (alive.status_code, alive.json) == (200, {"status": "ok"})
     assert ready.status_code == 200
-    assert set(ready.json) == {"status", "database", "queue", "jobs_at"}
+    assert set(ready.json) == {"status", "database", "queue", "jobs_at", "canary_at"}
     assert ready.json["queue"] == "none"

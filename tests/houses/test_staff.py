@@ -6,12 +6,15 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import Account
-from app.core.db import db
+from app.accounts.proofs.models import OneTimeNumber
+from app.core.db import db, transaction
 from app.core.errors import Invalid, NotFound, Taken
 from app.houses.actions import create_staff
+from app.houses.journal import entries_about
 from app.houses.models import StaffPost
 from tests.support.cast import Cast
 from tests.support.mailbox import Mailbox
+from tests.support.second_step import give_app, set_up_app
 
 
 def rows(table: type[Any]) -> int:
@@ -46,12 +49,17 @@ def test_the_command_says_what_is_wrong(app: Flask, cast: Cast, email: str, hous
     assert told in done.output
 
 
-def test_staff_come_in_with_a_code(app: Flask, cast: Cast, visitor: Any, run_jobs: Any, mailbox: Mailbox) -> None:
+def test_staff_come_in_with_a_code_and_settle_a_second_step(
+    app: Flask, cast: Cast, visitor: Any, run_jobs: Any, mailbox: Mailbox
+) -> None:
     with app.app_context():
         create_staff("nadia@maison.example", "canal", "facilitator")
     visitor.submit("/sign-in", {"email": "Nadia@maison.example", "way": "code"})
     run_jobs()
-    visitor.submit("/sign-in/code", {"code": mailbox.code_for("Nadia@maison.example")})
+    answer = visitor.submit("/sign-in/code", {"code": mailbox.code_for("Nadia@maison.example")})
+    assert answer.location == "/sign-in/second?next=/"
+    assert visitor.get("/api/v1/me").status_code == 401
+    set_up_app(visitor)
     assert visitor.get("/api/v1/me").json["role"] == "facilitator"
 
 
@@ -80,3 +88,19 @@ def test_what_cannot_be(app: Flask, cast: Cast, email: str, house: str, error: t
         with pytest.raises(error):
             create_staff(email, house, "manager")
         assert rows(Account) == before
+
+
+def test_who_lost_everything_is_helped_by_who_runs_the_machine(app: Flask, cast: Cast, client_of: Any) -> None:
+    denis = client_of(cast.denis)
+    with app.app_context(), transaction():
+        give_app(cast.denis.account_id)
+    reset = app.test_cli_runner().invoke
+    assert reset(args=["staff", "reset", "denis@demo.example"]).output.startswith(
+        "the second step is to be chosen anew"
+    )
+    assert denis.get("/desk").status_code == 303
+    with app.app_context():
+        assert rows(OneTimeNumber) == 0
+        assert [entry.act for entry in entries_about(cast.denis.actor)] == ["staff:proofs-reset"]
+    for email in ("amina@demo.example", "nobody@maison.example"):
+        assert reset(args=["staff", "reset", email]).output == "Error: nobody of the team has this address.\n"

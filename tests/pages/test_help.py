@@ -29,6 +29,7 @@ def test_where_and_when_keep_their_own_direction(visitor: PageClient, cast: Cast
         "Il n’y a pas de messages privés entre membres, et on ne peut chercher personne.",
         "Il n’y a pas de liste de présents, pas de « vu à », pas de « lu par ».",
         "Ce bouton ne vide pas l’historique du navigateur.",
+        "Qui fournit Internet sait que vous avez ouvert ce site, pas ce que vous y avez lu.",
         "Votre façon d’écrire. Votre voix et votre visage, si vous venez sur place.",
     ],
 )

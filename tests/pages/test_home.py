@@ -18,7 +18,7 @@ from app.meetings.models import Rsvp
 from tests.pages.words import spoken, words
 from tests.support.cast import Cast, Person, make_person
 from tests.support.clients import PageClient
-from tests.support.factories import add, make_club
+from tests.support.factories import add, make_club, make_house
 from tests.support.page import text_of
 
 CLIENT = Callable[..., PageClient]
@@ -32,15 +32,15 @@ def zoe(app: Flask, cast: Cast) -> Person:
         return make_person("zoe")
 
 
-def test_home_of_an_empty_installation(visitor: PageClient) -> None:
-    page = visitor.get("/").page
-    assert (page.title, page.h1) == ("Accueil – Pépinière", "Ici, on avance ensemble.")
+def test_home_of_an_empty_installation_leads_to_its_opening(visitor: PageClient) -> None:
+    answer = visitor.get("/")
+    assert (answer.status_code, answer.location) == (303, "/setup")
 
 
 def test_home_of_a_visitor(visitor: PageClient, cast: Cast) -> None:
     page = visitor.get("/").page
     assert page.title == "Accueil – Maison du Canal"
-    assert "La Maison du Canal accueille des clubs." in spoken(page)
+    assert "Cette maison accueille des clubs." in spoken(page)
     assert words(page, ".//article//h3") == [
         "45 ans et plus",
         "Créatrices d’entreprise",
@@ -48,6 +48,13 @@ def test_home_of_a_visitor(visitor: PageClient, cast: Cast) -> None:
     ]
     for marker in ("Romarin", "Transitions au travail", "Ama", "Bruno"):
         assert marker not in page.html
+
+
+def test_home_of_a_house_without_clubs_says_how_one_begins(app: Flask, visitor: PageClient) -> None:
+    with app.app_context(), transaction():
+        make_house()
+    main = visitor.get("/").page.main
+    assert "Trois personnes suffisent pour en commencer un." in main
 
 
 def test_home_shows_twelve_clubs_and_leads_to_the_others(app: Flask, visitor: PageClient, cast: Cast) -> None:
@@ -80,7 +87,7 @@ def test_home_shows_the_next_open_meetings_when_there_is_none_today(
     with time_machine.travel(MONDAY, tick=False):
         full = meet("tilleul", "Café des nouveaux", days=2, hour=10, public=True)
         with app.app_context(), transaction():
-            add(Rsvp(claim_id=full, membership_id=cast.amina.memberships["tilleul"], answer="yes", at=now()))
+            add(Rsvp(meeting_id=full, membership_id=cast.amina.memberships["tilleul"], answer="yes", at=now()))
         page = visitor.get("/").page
     assert "Les prochaines rencontres ouvertes à tous : mercredi 25 nov. Café des nouveaux 10 h 30" in spoken(page)
     assert "Complet" in spoken(page)
@@ -140,11 +147,18 @@ def test_home_of_a_lead_and_of_who_asks(app: Flask, client_of: CLIENT, cast: Cas
     assert "Glycine" not in client_of(zoe).get("/").page.html
 
 
-def test_home_of_the_team(client_of: CLIENT, cast: Cast) -> None:
+def test_home_leads_the_team_to_its_desk(client_of: CLIENT, cast: Cast) -> None:
     for person in (cast.denis, cast.elise):
-        page = client_of(person).get("/").page
-        assert (page.h1, words(page, ".//main//h2")) == ("Votre maison", ["Maison du Canal"])
-        assert "/houses/canal/slots" in page.links
+        client = client_of(person)
+        assert (client.get("/").status_code, client.get("/").location) == (303, "/desk")
+        links = client.get("/help").page.all(".//nav[@class='nav']//a")
+        assert [link.get("href") for link in links] == [
+            "/desk",
+            "/clubs",
+            "/houses/canal/rooms",
+            "/desk/journal",
+            "/help",
+        ]
 
 
 def test_home_answers_with_one_block(client_of: CLIENT, cast: Cast) -> None:

@@ -54,6 +54,17 @@ def test_scripts_go_out_without_their_comments_and_those_of_others_as_they_are(a
     assert b"// " not in sent[own]
 
 
+def test_styles_go_out_without_their_comments(app: Flask, visitor: PageClient) -> None:
+    style = Path(app.root_path) / "static" / "css" / "style.css"
+    with app.app_context():
+        address = asset_url("css/style.css")
+    sent = visitor.get(address).get_data(as_text=True)
+    plain = style.read_text()
+    assert plain.count("/*") == plain.count("*/") > 50
+    assert ("/*" in sent, "*/" in sent) == (False, False)
+    assert sent.count("{") == sum(part.partition("*/")[2].count("{") for part in f"*/{plain}".split("/*"))
+
+
 def test_a_file_asks_nobody_who_they_are(
     client_of: Callable[..., Any], cast: Cast, queries: Callable[[], Any], address: str
 ) -> None:

@@ -118,6 +118,7 @@ def test_an_unknown_address_is_not_repeated(visitor: clients.PageClient) -> None
     assert (answer.status_code, "a-secret" in answer.text) == (404, False)
 
 
+@pytest.mark.usefixtures("cast")
 def test_unknown_addresses_get_the_same_page(visitor: clients.PageClient) -> None:
     pages = {visitor.get(path).text for path in ("/nowhere", "/clubs/nowhere", "/houses/nowhere/slots", "/x/y?z=1")}
     tokens = {Page(page).csrf_token for page in pages}

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from app.core import realtime
+from tests.support import clients
 from tests.support.cast import Cast
 from tests.support.clients import PageClient
 
@@ -109,3 +112,17 @@ def test_a_page_repeats_nothing_of_its_address_that_it_does_not_know(
 
 def test_the_way_in_remembers_where_one_goes(visitor: PageClient) -> None:
     assert back_links(visitor, "/sign-in?next=/agenda") == {"/sign-in?next=%2Fagenda"}
+
+
+@pytest.mark.parametrize(
+    ("said", "detail"),
+    [
+        ("fr", "Cette page n’existe pas, ou elle n’est pas pour vous."),
+        ("en", "This page does not exist, or it is not for you."),
+    ],
+)
+def test_a_socket_is_refused_in_the_language_of_its_browser(app: Flask, cast: Cast, said: str, detail: str) -> None:
+    secret = clients.api_of(app, cast.amina).secret
+    socket = realtime.socketio.test_client(app, headers={"Accept-Language": said}, auth={"token": secret})
+    told = socket.emit("club:watch", {"club": "nulle-part"}, callback=True)
+    assert (told["problem"]["code"], told["problem"]["detail"]) == ("not_found", detail)
