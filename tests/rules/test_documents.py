@@ -29,7 +29,7 @@ def required(path: str) -> list[str]:
 def test_every_setting_is_in_the_readme() -> None:
     code = (ROOT / "app" / "config.py").read_text(encoding="utf-8")
     read = set(re.findall(r"raw\.\w+\(\s*\"([A-Z_]+)\"", code)) | {"INSTANCE_DIR"}
-    assert len(read) == 13
+    assert len(read) == 20
     assert names(rows("README.md", "## Settings")) == sorted(name.lower() for name in read)
 
 
@@ -37,6 +37,7 @@ def test_every_package_has_its_reason() -> None:
     text = "docs/dependencies.md"
     used = [re.sub(r"\[.*\]", "", name) for name in required("requirements.txt")]
     assert names(rows(text, "# What the project stands on, and why")) == used
+    assert names(rows(text, "## For several workers")) == required("requirements-scale.txt")
     assert names(rows(text, "## For tests and checks")) == required("requirements-dev.txt")
 
 

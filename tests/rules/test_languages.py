@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from gettext import c2py
 from itertools import groupby
@@ -10,33 +9,18 @@ from typing import Any
 
 import html5lib
 import pytest
-import time_machine
 from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
-from babel.messages.pofile import read_po
-from sqlalchemy import select
 
-from app.clubs.models import Club, Membership
 from app.config import LOCALES, ROOT
-from app.core import jobs
-from app.core.db import db
-from app.houses.models import House
-from app.messaging.models import Message, Thread
-from app.rooms.models import Claim, Room
-from app.web.catalogues import FOLDER, compile_catalogues
-from app.web.reading import CHECKED, NAMES
-from tests.journeys.pages import PAGES, address
-from tests.rooms.places import MONDAY
-from tests.rules.stage import Stage
-from tests.support import databases
-from tests.support.application import make_app
-from tests.support.mailbox import Mailbox
-from tests.support.page import Page, text_of
+from app.web.catalogues import FOLDER
+from app.web.reading import CHECKED
+from tests.rules.languages import ATTRIBUTES, LATIN_IN_ARABIC, NOT_ARABIC, PLACEHOLDER, catalogue
 
 OTHERS = [code for code in LOCALES if code != "fr"]
-PLACEHOLDER = re.compile(r"%\(\w+\)\w|\{\w*\}")
 WORD = re.compile(r"[^\W\d_]+(?:[’-][^\W\d_]+)*")
+COMMAND = "flask --app app draw verify record.json"
 ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
 # Marks that turn more than what stands between them.
 TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066\u2067]")
@@ -44,20 +28,20 @@ TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066\u2067]")
 # Words that are the same in French and in that language. Whatever else is alike has not been translated.
 SAME = {
     "en": {
-        *("Action", "Auto", "Club", "Club %(plant)s", "Clubs", "Discussion", "Discussions", "Information", "Messages"),
-        *("Normal", "Options", "Pépinière", "Questions", "Simple"),
-        *("%(num)s place", "%(room)s, %(places)s places", "12 places", "24 places"),
+        *("Action", "Auto", "Club", "Club %(plant)s", "Clubs", "Danger", "Discussion", "Discussions"),
+        *("Information", "Latinos", "Messages", "Police"),
+        *("Normal", "Options", "Questions", "Simple"),
+        *("%(num)s date", "%(num)s minute", "%(num)s place", "%(room)s, %(places)s places", "12 places", "24 places"),
     },
     "es": {
-        *("%(num)s libre", "Agenda", "Auto", "Club", "Club %(plant)s", "Libre", "Normal", "Pépinière", "Responsable")
+        *("%(hours)s h %(minutes)s", "%(num)s libre", "Agenda", "Auto", "Club", "Club %(plant)s"),
+        *("Libre", "Normal", "Ocre"),
+        *("Responsable", "Un club"),
     },
-    "pt": {"Agenda", "Auto", "Menu principal", "Normal", "Pépinière"},
-    "it": {"Agenda", "Club", "Club %(plant)s", "Pépinière"},
-    "ar": {"Pépinière"},
+    "pt": {"Agenda", "Auto", "Menu principal", "Normal"},
+    "it": {"%(num)s visite", "Agenda", "Club", "Club %(plant)s"},
+    "ar": set(),
 }
-# Latin letters in Arabic sentences: the product, a key of the keyboard, examples of an address and of a name.
-LATIN_IN_ARABIC = {"Pépinière", "Shift", "name@example.com", "Marie-Claude"}
-NOT_ARABIC = re.compile(r"[A-Za-zÀ-ɏ]|[,;?]")
 ENGLISH = re.compile(r"\b(the|you|your|is|are|not|and|of|please|must|invalid|choice|field|error)\b", re.IGNORECASE)
 
 others = pytest.mark.parametrize("code", OTHERS)
@@ -77,12 +61,6 @@ def marked() -> list[tuple[str, Forms]]:
     keywords = {**DEFAULT_KEYWORDS, **parse_keywords(["_l", "lazy_gettext"])}
     found = extract_from_dir(ROOT / "app", methods, options, keywords)
     return [(f"{name}:{line}", forms(message)) for name, line, message, _comments, _context in found]
-
-
-@cache
-def catalogue(code: str) -> Catalog:
-    with (FOLDER / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        return read_po(file, locale=code)
 
 
 def entries(code: str) -> list[tuple[Forms, Forms]]:
@@ -120,7 +98,12 @@ TEMPLATES = sorted(path for kind in ("html", "txt") for path in (ROOT / "app" / 
 def test_no_template_holds_words_that_are_not_marked() -> None:
     assert len(TEMPLATES) > 60
     left = {path.name: found for path in TEMPLATES if (found := bare_words(path.read_text()))}
-    assert left == {"_components_talk.html": ["Luz"]}  # an example of a name
+    # An example of a name, and a command as it is typed.
+    assert left == {
+        "_components_talk.html": ["Luz"],
+        "_draw.html": [COMMAND],
+        "show_draw.html": [COMMAND],
+    }
 
 
 def bare_words(source: str) -> list[str]:
@@ -212,181 +195,3 @@ def test_a_catalogue_names_no_one_who_is_not_there(code: str) -> None:
 def test_a_catalogue_says_whether_a_native_reader_checked_it(code: str) -> None:
     (by,) = re.findall(r"^# X-Checked-By: (.+)$", catalogue(code).header_comment, flags=re.MULTILINE)
     assert by.startswith("nobody yet") is (code not in CHECKED)
-
-
-# The pages
-
-ATTRIBUTES = (
-    *("aria-label", "title", "placeholder", "alt", "label", "aria-description"),
-    # What a script will say.
-    *("data-label", "data-today", "data-yesterday", "data-closed", "data-typing", "data-below", "data-reply"),
-    *("data-comma", "data-fast", "data-gone", "data-later", "data-quote", "data-you"),
-)
-# What people wrote: it is shown as they wrote it, in whatever language.
-WRITTEN = (
-    *(House.name, House.address, House.access, House.hours),
-    *(Club.name, Club.plant, Club.sentence, Club.about, Club.charter),
-    *(Room.name, Room.floor),
-    *(Membership.name, Membership.former_name, Membership.sentence),
-    *(Thread.title, Message.body, Claim.title, Claim.door_word),
-)
-ADDRESS = re.compile(r"[\w.•-]+@[\w.]+")
-
-
-class Reader:
-    """Every page of the list, as it is read in a language, without what people wrote."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage, self.clients, self.pages = stage, dict[tuple[str, str], Any](), dict[tuple[str, str, str], Page]()
-        with stage.app.app_context():
-            rows = [value for column in WRITTEN for value in db.session.scalars(select(column))]
-        self.written = sorted({text for row in rows for text in strings(row)}, key=len, reverse=True)
-
-    def client(self, code: str, role: str) -> Any:
-        if (code, role) not in self.clients:
-            self.clients[code, role] = self.stage.page_client(role)
-            self.clients[code, role].set_cookie("reading", f"m.auto..{code}")
-        return self.clients[code, role]
-
-    def page(self, code: str, role: str, path: str) -> Page:
-        if (code, role, path) not in self.pages:
-            answer = self.client(code, role).get(address(self.stage, role, path))
-            self.pages[code, role, path] = answer.page
-        return self.pages[code, role, path]
-
-    def every(self, code: str) -> dict[tuple[str, str], Page]:
-        return {(role, path): self.page(code, role, path) for role, path in PAGES}
-
-    def ours(self, page: Page) -> list[str]:
-        """The texts of a page that are the product's, those that a script will show among them."""
-        return [text for text in map(self.without_what_people_wrote, texts_of(page)) if text.strip()]
-
-    def without_what_people_wrote(self, text: str) -> str:
-        for each in self.written:
-            text = text.replace(each, "")
-        return ADDRESS.sub("", text)
-
-
-def strings(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            yield from strings(each)
-    elif value:
-        yield value
-
-
-def texts_of(page: Page) -> Iterator[str]:
-    for element in page.tree.iter():
-        if element.tag in ("script", "style"):
-            continue
-        yield from (text for text in (element.text, element.tail) if text and isinstance(element.tag, str))
-        yield from (element.get(name, "") for name in ATTRIBUTES)
-        if (element.tag, element.get("name")) == ("meta", "description"):
-            yield element.get("content", "")
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    compile_catalogues()
-    app = make_app(databases.new_database("sqlite"))
-    with time_machine.travel(MONDAY, tick=False):
-        yield Reader(Stage(app))
-    databases.close(app)
-
-
-def test_what_people_wrote_is_there_to_be_left_out(reader: Reader) -> None:
-    whole = " ".join(page.html for page in reader.every("ar").values())
-    for marker in ("Titre de Tilleul", "Message d’Amina.", "Maison du Canal", "Salle 1", "2e étage", "Créatrices"):
-        assert marker in whole
-
-
-def test_no_french_is_left_on_an_arabic_page(reader: Reader) -> None:
-    # The page of components is made of examples: what people could have written.
-    pages = {where: page for where, page in reader.every("ar").items() if where[1] != "/components"}
-    assert len(pages) >= 34
-    assert {where: found for where, page in pages.items() if (found := foreign(reader.ours(page)))} == {}
-
-
-def foreign(texts: list[str], *also: str) -> list[str]:
-    """What is not Arabic, but for the names of languages, and initials."""
-    known = re.compile("|".join(map(re.escape, filter(None, (*NAMES.values(), *LATIN_IN_ARABIC, *also)))))
-    return [
-        text for text in texts if len(text.strip()) > 1 and NOT_ARABIC.search(known.sub("", PLACEHOLDER.sub("", text)))
-    ]
-
-
-@pytest.mark.parametrize("code", LOCALES)
-def test_the_menu_says_which_translations_nobody_checked(reader: Reader, code: str) -> None:
-    page = reader.page(code, "visitor", "/sign-in")
-    shown = {link.get("hreflang"): text_of(link) for link in page.all(".//div[@class='langs']/a")}
-    warning = "traduction à relire" if code == "fr" else catalogue(code).get("traduction à relire").string
-    assert shown == {each: name + ("" if each in CHECKED else warning) for each, name in NAMES.items()}
-
-
-# Monday 2 November 2026, when the house is open until 20:45; a meeting on Wednesday, from 14:00 to 16:00; the week.
-DATES = {
-    "fr": ("Lundi 2 novembre.", "20 h 45", "mercredi 4 novembre, 14 h – 16 h", "2–8 nov."),
-    "en": ("Monday, 2 November.", "20:45", "Wednesday, 4 November, 14:00 – 16:00", "2–8 Nov"),
-    "es": ("Lunes, 2 de noviembre.", "20:45", "miércoles, 4 de noviembre, 14:00 – 16:00", "2–8 nov"),
-    "pt": ("Segunda-feira, 2 de novembro.", "20:45", "quarta-feira, 4 de novembro, 14:00 – 16:00", "2 – 8 de nov."),
-    "it": ("Lunedì 2 novembre.", "20:45", "mercoledì 4 novembre, 14:00 – 16:00", "02–08 nov"),
-    "ar": ("الاثنين، 2 نوفمبر.", "8:45 م", "الأربعاء، 4 نوفمبر، 2:00 م – 4:00 م", "2–8 نوفمبر"),
-}
-
-
-@pytest.mark.parametrize("code", LOCALES)
-def test_dates_and_times_are_written_as_the_language_does(reader: Reader, code: str) -> None:
-    today, evening, meeting, week = DATES[code]
-    home, rooms = reader.page(code, "member", "/").main, reader.page(code, "visitor", "/houses/canal/slots").main
-    assert [text for text in (today, evening) if text not in home] == []
-    assert [text for text in (meeting, week) if text not in rooms] == []
-
-
-def test_french_has_its_no_break_spaces(reader: Reader) -> None:
-    left = {
-        where: found
-        for where, page in reader.every("fr").items()
-        if (found := [text for text in reader.ours(page) if re.search(r" [;?!:»]|« |\d h\b(?! )|\d h ", text)])
-    }
-    assert left == {}
-
-
-WRONG = [
-    ("visitor", "/sign-in", {"email": "", "way": "code"}),
-    ("visitor", "/sign-in", {"email": "amina@demo", "way": "code"}),
-    ("visitor", "/sign-in", {"email": "amina@demo.example", "way": "password", "password": "x"}),
-    ("member", "/clubs/glycine/join", {"name": ""}),
-    ("member", "/clubs/glycine/join", {"name": "x" * 41, "consent": "y", "age": "y"}),
-    ("member", "/clubs/tilleul/name", {"name": "Bruno"}),
-    ("member", "/clubs/tilleul/threads/new", {"title": "", "body": ""}),
-    ("member", "/threads/{thread}/messages", {"body": ""}),
-    ("member", "/account/password", {"current": "x", "password": "court"}),
-    ("member", "/account/address", {"email": "x", "current": ""}),
-    ("lead", "/slots/{slot}/claim", {"club": "", "title": "", "band": "", "public": ""}),
-    ("lead", "/slots/{slot}/claim", {"club": "zz", "title": "x" * 81, "band": "zz", "public": "zz"}),
-    ("lead", "/clubs/tilleul/members/{lead_ship}/role", {"role": "member"}),
-    ("manager", "/clubs/glycine/join", {"name": "Élise"}),
-]
-
-
-def test_what_is_refused_is_said_in_arabic(reader: Reader) -> None:
-    wrong = {}
-    for role, path, fields in WRONG:
-        client, there = reader.client("ar", role), address(reader.stage, role, path)
-        answer = client.send(there, fields, on="/help", follow_redirects=True)
-        said = foreign(reader.ours(answer.page), *fields.values())
-        if said or answer.status_code < 400:
-            wrong[role, path, str(fields)] = answer.status_code, said
-    assert wrong == {}
-
-
-def test_a_mail_is_written_in_the_language_of_who_asks(reader: Reader) -> None:
-    reader.client("ar", "visitor").send("/sign-in", {"email": "noor@maison.example", "way": "code"}, on="/help")
-    with reader.stage.app.app_context():
-        jobs.run_due(100)
-    (mail,) = Mailbox(reader.stage.app.extensions["settings"].instance).to("noor@maison.example")
-    said = [mail["Subject"], *map(reader.without_what_people_wrote, mail.get_content().splitlines())]
-    assert len("".join(said)) > 100
-    assert foreign(said) == []

@@ -10,30 +10,13 @@ from flask import Flask
 
 from app.core.clock import now
 from app.core.db import db
-from app.core.privacy import holdings
+from app.core.privacy import chapters, holdings, kept_back
 from tests.rules.stage import Stage
 from tests.support import clients, databases
 from tests.support.application import make_app
 from tests.support.page import Page
-from tests.support.queries import counted
 
 PEOPLE = ("account", "membership")
-
-
-def test_every_key_of_a_person_is_declared() -> None:
-    leading = {
-        (table.name, column.name)
-        for table in db.metadata.sorted_tables
-        for column in table.columns
-        for key in column.foreign_keys
-        if key.column.table.name in PEOPLE
-    }
-    assert len(leading) >= 9
-    assert {(each.table, each.column) for each in holdings()} == leading
-
-
-def test_every_declaration_says_why() -> None:
-    assert [each for each in holdings() if len(each.why) < 10] == []
 
 
 @pytest.fixture(scope="module")
@@ -43,19 +26,46 @@ def stage() -> Any:
     databases.close(app)
 
 
+# By which a column leads to a person without saying so to the database.
+BY_NAME = re.compile(r"(^|_)(account_id|membership_id|person_key|drawer_key|about_key)$|_by(_id)?$|^by_id$")
+NO_KEY = {
+    ("message", "hidden_by"): "lead or staff, not who",
+    ("rehearsal", "cancelled_by"): "asker or listener, not who",
+}
+
+
+def leads_to_a_person(table: Any, column: Any) -> bool:
+    if any(key.column.table.name in PEOPLE for key in column.foreign_keys):
+        return True
+    return BY_NAME.search(column.name) is not None and (table.name, column.name) not in NO_KEY
+
+
+def test_every_key_of_a_person_is_declared(stage: Stage) -> None:
+    """A table that a new feature forgets to declare fails here; it is then erased, and given back or not with a why."""
+    leading = {
+        (table.name, column.name)
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if leads_to_a_person(table, column)
+    }
+    assert len(leading) >= 30
+    assert {(each.table, each.column) for each in holdings()} == leading
+
+
+def test_every_holding_is_taken_away_or_says_why_not(stage: Stage) -> None:
+    """Name it in ``take_away`` or in ``keep_back``, both in ``app.core.privacy``."""
+    given = {each for chapter in chapters() for each in chapter.covers}
+    assert len(given) >= 15
+    assert given & set(kept_back()) == set()
+    assert {(each.table, each.column) for each in holdings()} - given - set(kept_back()) == set()
+    assert [why for why in kept_back().values() if len(why) < 10] == []
+
+
+def test_every_declaration_says_why() -> None:
+    assert [each for each in holdings() if len(each.why) < 10] == []
+
+
 ROLES = ("visitor", "other", "former", "facilitator", "manager")
-CALLS = [
-    ("GET", "/clubs/{slug}", None),
-    ("GET", "/clubs/{slug}/join", None),
-    ("GET", "/clubs/{slug}/members", None),
-    ("GET", "/clubs/{slug}/threads/new", None),
-    ("GET", "/api/v1/clubs/{slug}", None),
-    ("GET", "/api/v1/clubs/{slug}/members", None),
-    ("GET", "/api/v1/clubs/{slug}/threads", None),
-    ("GET", "/api/v1/clubs/{slug}/changes?since=0", None),
-    ("POST", "/api/v1/clubs/{slug}/join", {"name": "Ici"}),
-    ("POST", "/api/v1/clubs/{slug}/leave", {}),
-]
 
 
 def said(answer: Any, slug: str) -> tuple[int, list[tuple[str, str]], str]:
@@ -69,39 +79,6 @@ def said(answer: Any, slug: str) -> tuple[int, list[tuple[str, str]], str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call[0]} {call[1]}")
-def test_a_discreet_club_answers_as_one_that_does_not_exist(
-    stage: Stage, role: str, call: tuple[str, str, Any]
-) -> None:
-    method, path, body = call
-    client = stage.api_client(role) if path.startswith("/api/") else stage.page_client(role)
-    client.open(path.format(slug="neverwa"), method=method, json=body) if body is not None else client.get("/help")
-    heard = [
-        said(client.open(path.format(slug=slug), method=method, **({"json": body} if body is not None else {})), slug)
-        for slug in ("romarin", "neverwa")
-    ]
-    assert heard[0] == heard[1]
-
-
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call[0]} {call[1]}")
-def test_a_discreet_club_asks_as_much_of_the_database_as_one_that_does_not_exist(
-    stage: Stage, role: str, call: tuple[str, str, Any]
-) -> None:
-    """The clock of an answer tells what the answer does not."""
-    method, path, body = call
-    client = stage.api_client(role) if path.startswith("/api/") else stage.page_client(role)
-    sent = {"json": body} if body is not None else {}
-    client.open(path.format(slug="neverwa"), method=method, **sent)
-    asked = []
-    for slug in ("romarin", "neverwa"):
-        with counted(stage.app) as queries:
-            client.open(path.format(slug=slug), method=method, **sent)
-        asked.append(list(queries))
-    assert asked[0] == asked[1]
-
-
-@pytest.mark.parametrize("role", ROLES)
 def test_for_one_reader_the_page_is_the_same_letter_for_letter(stage: Stage, role: str) -> None:
     client = stage.page_client(role)
     client.get("/help")
@@ -110,15 +87,6 @@ def test_for_one_reader_the_page_is_the_same_letter_for_letter(stage: Stage, rol
         clock.shift(61)
         assert client.get("/clubs/neverwa").data == discreet.data
         assert client.get("/nowhere").data == discreet.data
-
-
-def test_who_has_left_does_not_learn_by_the_clock_who_is_still_there(stage: Stage) -> None:
-    api, counts = stage.api_client("former"), []
-    for member in (stage.cast.amina.memberships["tilleul"], "a" * 26):
-        with counted(stage.app) as queries:
-            assert api.put(f"/memberships/{member}/role", json={"role": "member"}).status_code == 404
-        counts.append(list(queries))
-    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("role", ["other", "former", "facilitator", "manager"])
