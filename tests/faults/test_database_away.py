@@ -1,39 +1,50 @@
-"""The database is away: a page that says so and asks again, and everything works once it is back."""
+"""PostgreSQL dies and comes back: a page that says so and asks again, and everything works once it is back."""
 
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 import requests
-from psycopg import sql
 
-from tests.support import clients, postgres
+from app.accounts.addresses import Address
+from app.accounts.notices import send_mail
+from app.core.clock import now
+from app.core.db import transaction
+from tests.support import clients, databases
 from tests.support.browser import Reader
+from tests.support.database_gone import down
 from tests.support.page import Page, review
+from tests.support.postgres import Cluster
 from tests.support.process import Server
 from tests.support.sockets import Socket
+from tests.support.waiting import wait_for
 
 
-@pytest.fixture
-def away(start_server: Callable[..., Server]) -> Server:
-    return start_server("postgresql")
+class House(Server):
+    """With a PostgreSQL that is its own."""
+
+    cluster: Cluster
+
+
+@pytest.fixture(scope="module")
+def away() -> Iterator[House]:
+    with databases.own_cluster() as cluster:
+        house = House(cluster.url)
+        house.cluster = cluster
+        house.fill()
+        house.start()
+        yield house
+        house.stop()
+        databases.close(house.app)
 
 
 @contextmanager
-def gone(server: Server) -> Iterator[None]:
-    """Nobody can reach the database; who was there is sent away."""
-    name = urlsplit(server.database_url).path.lstrip("/")
-    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
-    with psycopg.connect(postgres.server_url(), autocommit=True) as connection:
-        connection.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
-        try:
-            yield
-        finally:
-            connection.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
+def gone(house: House) -> Iterator[None]:
+    with down(house.cluster):
+        yield
 
 
 def statuses(server: Server, headers: dict[str, str]) -> dict[str, int]:
@@ -43,7 +54,7 @@ def statuses(server: Server, headers: dict[str, str]) -> dict[str, int]:
     }
 
 
-def test_everything_says_so_and_comes_back(away: Server) -> None:
+def test_everything_says_so_and_comes_back(away: House) -> None:
     cookie = clients.client_of(away.app, away.cast.bruno).get_cookie("session")
     headers = {"Cookie": f"session={cookie.value}"}
     socket = Socket(away.url, clients.api_of(away.app, away.cast.bruno).secret)
@@ -57,7 +68,22 @@ def test_everything_says_so_and_comes_back(away: Server) -> None:
     assert socket.call("club:watch", {"club": "tilleul"})["ok"] is True
 
 
-def test_the_page_is_plain_and_reviewed(away: Server) -> None:
+def test_jobs_and_pushes_go_on_after(away: House) -> None:
+    headers = {"Authorization": f"Bearer {clients.api_of(away.app, away.cast.bruno).secret}"}
+    listening = Socket(away.url, clients.api_of(away.app, away.cast.amina).secret)
+    listening.call("club:watch", {"club": "tilleul"})
+    with away.app.app_context(), transaction():
+        send_mail(Address("zoe@exemple.fr"), "Votre code", "Bonjour.", run_at=now() + timedelta(seconds=3))
+    with gone(away):
+        assert requests.get(f"{away.url}/readyz").status_code == 503
+    said = {"title": "Après la coupure", "body": "On continue.", "client_id": str(uuid.uuid4())}
+    posted = requests.post(f"{away.url}/api/v1/clubs/tilleul/threads", json=said, headers=headers)
+    assert (posted.status_code, listening.next()["kind"]) == (201, "thread:opened")
+    wait_for(lambda: away.mailbox.to("zoe@exemple.fr"), "jobs go on", 60)
+    listening.close()
+
+
+def test_the_page_is_plain_and_reviewed(away: House) -> None:
     with gone(away):
         answer = requests.get(f"{away.url}/clubs")
     page = Page(answer.text)
@@ -66,14 +92,14 @@ def test_the_page_is_plain_and_reviewed(away: Server) -> None:
     assert page.h1 == "Un instant, s’il vous plaît"
 
 
-def test_the_log_names_the_kind_of_trouble_only(away: Server) -> None:
+def test_the_log_names_the_kind_of_trouble_only(away: House) -> None:
     with gone(away):
         requests.get(f"{away.url}/clubs/tilleul?q=secret")
     told = away.said()
     assert ("database_away" in told, "tilleul" in told, "secret" in told, "Traceback" in told) == (True, *[False] * 3)
 
 
-def test_the_page_asks_again_by_itself(away: Server, browser: Any) -> None:
+def test_the_page_asks_again_by_itself(away: House, browser: Any) -> None:
     reader = Reader(browser, away.url)
     reader.allow("503")
     reader.page.clock.install()

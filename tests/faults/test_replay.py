@@ -10,12 +10,12 @@ import pytest
 
 from app.core.db import transaction
 from app.web.forms import clean_text
-from tests.faults.test_kill import all_messages
 from tests.support import clients
 from tests.support import factories as make
 from tests.support.cast import Person, make_person
 from tests.support.process import Server
 from tests.support.sockets import Socket
+from tests.support.talk import all_messages
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "chat-real.jsonl"
 LISTENERS = 3

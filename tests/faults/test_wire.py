@@ -35,6 +35,8 @@ AMBIGUOUS = {
     "chunks among others": b"Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n",
     "chunks twice": b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
     "a space after the name": b"Content-Length : 4\r\n\r\nGET ",
+    "a form in parts, a space after the name": b"Content-Type: multipart/form-data; boundary=x\r\n"
+    b"Content-Length : 4\r\n\r\nGET ",
 }
 
 
@@ -57,6 +59,15 @@ BROKEN = {
 def test_a_broken_request_is_the_mistake_of_who_sent_it(server: Server, rest: bytes) -> None:
     assert status(answered(server, HEAD + rest, hang_up=True)) == 400
     assert server.said() == ""
+
+
+@pytest.mark.parametrize("kind", [b"multipart/form-data; boundary=x", b"multipart/form-data"])
+def test_a_form_in_parts_comes_through(server: Server, kind: bytes) -> None:
+    """The way a file is sent: the application answers, not the server before it."""
+    head = b"POST /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: " + kind
+    body = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n'
+    request = head + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    assert status(answered(server, request)) == 405
 
 
 @pytest.mark.parametrize("name", ["..", "a" * 300])
