@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.rooms.places import make_places
+from tests.rules.stage import AT_A_KIOSK, Stage
 from tests.support import databases
 from tests.support.browser import Reader
 from tests.support.cast import Person
@@ -14,16 +15,16 @@ from tests.support.tls_proxy import tls_proxy
 
 
 @pytest.fixture(scope="module", params=["plain", "https"])
-def road(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A server kept for the module; ``https`` puts a proxy before it."""
+def road(request: pytest.FixtureRequest, kept_server: Server) -> Iterator[Server]:
+    """Straight to the server kept for the worker, or a server with a proxy before it, kept for the module."""
+    if request.param == "plain":
+        yield kept_server
+        return
     outer, inner = free_port(), free_port()
-    behind = {"BASE_URL": f"https://localhost:{outer}", "TRUSTED_PROXIES": 1} if request.param == "https" else {}
+    behind = {"BASE_URL": f"https://localhost:{outer}", "TRUSTED_PROXIES": 1}
     server = Server(databases.new_database("sqlite"), PORT=inner, **behind).start()
     try:
-        if behind:
-            with tls_proxy(outer, inner, server.instance):
-                yield server
-        else:
+        with tls_proxy(outer, inner, server.instance):
             yield server
     finally:
         server.stop()
@@ -33,10 +34,7 @@ def road(request: pytest.FixtureRequest) -> Iterator[Server]:
 @pytest.fixture
 def place(road: Server) -> Server:
     """That server, its house made anew: the cast, and rooms with slots."""
-    # Numbers of revocations must not begin again under a server that remembers them.
-    databases.empty(road.app, keep="revocation")
-    road.mailbox.empty()
-    road.fill()
+    road.renew()
     with road.app.app_context():
         make_places()
     return road
@@ -54,3 +52,69 @@ def sit(place: Server, browser: Any) -> Iterator[Callable[..., Reader]]:
     yield sit_down
     for each in opened:
         each.close()
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[tuple[Stage, Server]]:
+    server = Server(databases.new_database("sqlite")).start()
+    yield Stage(server.app, keep="revocation"), server
+    server.stop()
+    databases.close(server.app)
+
+
+@pytest.fixture
+def opened(stage: tuple[Stage, Server], browser: Any) -> Iterator[Callable[..., Reader]]:
+    """A reader of that role, with their way of reading in the cookie, at a browser that has never been here."""
+    readers: list[Reader] = []
+
+    def sit(role: str, reading: str = "m.light..fr") -> Reader:
+        readers.append(_at_a_browser(browser, stage[1]))
+        return _let_in(readers[-1], stage, role, reading)
+
+    yield sit
+    for each in readers:
+        each.close()
+
+
+@pytest.fixture(scope="module")
+def _known_browsers(stage: tuple[Stage, Server], browser: Any) -> Iterator[dict[str, Reader]]:
+    readers: dict[str, Reader] = {}
+    yield readers
+    for each in readers.values():
+        each.close()
+
+
+@pytest.fixture
+def back_again(
+    stage: tuple[Stage, Server], browser: Any, _known_browsers: dict[str, Reader]
+) -> Iterator[Callable[..., Reader]]:
+    """The same, at a browser which has the files of the house already: each role keeps one for the module."""
+    readers: list[Reader] = []
+
+    def sit(role: str, reading: str = "m.light..fr") -> Reader:
+        if role not in _known_browsers:
+            _known_browsers[role] = _at_a_browser(browser, stage[1])
+        reader = _known_browsers[role]
+        readers.append(reader)
+        reader.begin_anew()
+        return _let_in(reader, stage, role, reading)
+
+    yield sit
+    for each in readers:
+        each.judge()
+
+
+def _at_a_browser(browser: Any, server: Server) -> Reader:
+    # Colours are judged where they end, not on their way.
+    return Reader(browser, server.url, reduced_motion="reduce")
+
+
+def _let_in(reader: Reader, stage: tuple[Stage, Server], role: str, reading: str) -> Reader:
+    play, server = stage
+    person = play.people[role]
+    if person:
+        reader.sign_in(server.app, person, shared=role in AT_A_KIOSK)
+    if role in AT_A_KIOSK:
+        reader.context.add_cookies([{"name": "device", "value": play.device_secrets[role], "url": server.url}])
+    reader.context.add_cookies([{"name": "reading", "value": reading, "url": server.url}])
+    return reader

@@ -1,13 +1,12 @@
 """What people do on the way, one step each; ``test_keyboard`` does the same without a pointer."""
 
-import time
-
 from playwright.sync_api import Locator, Page, expect
 
 from app.rooms.queries import ONE_DAY, slots_between, today_in
 from app.rooms.week import SEVEN_DAYS, week_of
 from tests.rooms.places import house, room
 from tests.support.process import Server
+from tests.support.waiting import wait_for
 
 SECONDS = 30
 TUESDAY = 1
@@ -15,10 +14,7 @@ TUESDAY = 1
 
 def code_for(place: Server, address: str) -> str:
     """The mail is a job of the server's: wait until it has left."""
-    deadline = time.monotonic() + SECONDS
-    while not place.mailbox.to(address):
-        assert time.monotonic() < deadline, "no mail has come"
-        time.sleep(0.05)
+    wait_for(lambda: place.mailbox.to(address), "a mail", SECONDS)
     return place.mailbox.code_for(address)
 
 

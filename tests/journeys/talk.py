@@ -14,14 +14,15 @@ SECONDS = 10
 
 
 class Talk:
-    """A discussion of Tilleul that Bruno opened."""
+    """A discussion of Tilleul that Bruno opened, or of another club by one of its members."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, slug: str = "tilleul", by: Person | None = None) -> None:
         assert server.cast is not None
         self.server, self.cast = server, server.cast
         self._secrets: dict[str, str] = {}
         first = {"title": "Mardi : on amène quoi ?", "body": "Bonjour **à tous**", "client_id": str(uuid.uuid4())}
-        opened = self.call(self.cast.bruno, "POST", "/clubs/tilleul/threads", first)
+        self.by = by or self.cast.bruno
+        opened = self.call(self.by, "POST", f"/clubs/{slug}/threads", first)
         self.thread, self.first = opened["thread"]["id"], opened["message"]["id"]
         self.path = f"/threads/{self.thread}"
 
@@ -46,7 +47,7 @@ class Talk:
 
     def stored(self) -> list[str]:
         """Every body of the discussion, in order."""
-        read = self.call(self.cast.bruno, "GET", f"{self.path}/messages?limit=100")
+        read = self.call(self.by, "GET", f"{self.path}/messages?limit=100")
         return [message["body"] for message in read["items"]]
 
 

@@ -35,6 +35,8 @@ def test_silence_leaves_and_leaves_nothing(amina: Reader) -> None:
     page.goto("/account")
     page.clock.fast_forward(QUIET)
     assert question(page)
+    # An answer that is still on its way would bring its cookie after the way out has taken them.
+    page.wait_for_load_state("networkidle")
     page.clock.fast_forward(COUNT)
     expect(page.locator("body")).to_have_text("Le temps")
     assert amina.context.cookies(amina.base_url) == []
@@ -49,6 +51,21 @@ def test_an_answer_keeps_the_page(amina: Reader) -> None:
     assert not question(page)
     page.clock.fast_forward(10_000)
     assert question(page)
+
+
+def test_the_question_takes_the_focus_and_gives_it_back(amina: Reader) -> None:
+    page = amina.page
+    page.goto("/account")
+    before = page.get_by_role("link", name="Choisir mes mails")
+    before.focus()
+    page.clock.fast_forward(QUIET)
+    expect(page.get_by_role("button", name="Oui, je continue")).to_be_focused()
+    expect(page.get_by_role("dialog")).to_have_accessible_description(re.compile("tout effacer dans un moment"))
+    page.keyboard.press("Escape")
+    assert not question(page)
+    expect(before).to_be_focused()
+    page.clock.fast_forward(QUIET - 10_000)
+    assert not question(page)
 
 
 def test_who_writes_in_one_tab_is_there_for_the_others(amina: Reader) -> None:

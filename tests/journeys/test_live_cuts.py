@@ -1,11 +1,13 @@
 """What goes wrong between a page and the house: no network, no websocket, a server that falls, a right that ends."""
 
+import contextlib
+import itertools
 import re
 import socket
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, WebSocketRoute, expect
+from playwright.sync_api import Browser, Error, WebSocketRoute, expect
 
 from tests.journeys.blocked import blocking_proxy
 from tests.journeys.talk import Talk, bodies, message, open_talk, write
@@ -13,8 +15,10 @@ from tests.support.browser import Reader
 from tests.support.process import Server
 
 CUT = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
-WAITS = "Pas de réseau. Le message partira tout seul."
-FAST = "Beaucoup de messages à la fois. Celui-ci partira tout seul."
+WAITS = "En attente. Le message partira tout seul."
+TOO_LONG = "C’est trop long : 4 000 signes au plus. Envoyez-le en plusieurs fois."
+# How wide the words of a reason stand.
+WIDE = "state => state.querySelector('span').getBoundingClientRect().width"
 # A page that knows of more than the log holds: what the server answers is a gap.
 FAR_AHEAD = """document.addEventListener('readystatechange', () => {
     const log = document.getElementById('log');
@@ -73,7 +77,7 @@ def test_leaving_fast_is_not_held_back_by_what_waits(talk: Talk, amina: Reader) 
     page = open_talk(amina.page, talk)
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    amina.allow(*CUT)
+    amina.allow(*CUT, "/api/v1/me")  # it may still ask whether its session lasts while the session ends
     page.route("**/messages", lambda route: route.abort())
     amina.context.set_offline(True)
     write(page, "Pas envoyé")
@@ -146,7 +150,8 @@ def test_who_has_left_the_club_is_told_and_keeps_the_text(talk: Talk, amina: Rea
 def test_a_refused_message_comes_back_with_the_reason(talk: Talk, amina: Reader) -> None:
     page = open_talk(amina.page, talk)
     write(page, "a" * 4001)
-    expect(page.locator("[data-refusal]")).to_be_visible()
+    expect(page.locator("[data-refusal]")).to_have_text(f"Erreur : {TOO_LONG}")
+    expect(page.locator("[data-refusal] .vh")).to_have_text("Erreur :")
     expect(page.get_by_label("Votre message")).to_have_value("a" * 4001)
     expect(page.get_by_label("Votre message")).to_be_focused()
     expect(page.locator(".msg")).to_have_count(1)
@@ -166,6 +171,14 @@ def test_a_refusal_does_not_touch_what_is_being_written(talk: Talk, amina: Reade
     refused = message(page, "aaaa")
     expect(refused.get_by_role("button", name="Corriger")).to_be_visible()
     expect(message(page, "Ensuite").locator(".reacts")).to_be_visible()
+    expect(page.locator(".msg").last).to_have_class(re.compile("msg--wait"))
+    lines = "button => button.getBoundingClientRect().height / parseFloat(getComputedStyle(button).lineHeight)"
+    assert refused.get_by_role("button", name="Corriger").evaluate(lines) < 3
+    page.evaluate("() => { document.documentElement.dataset.text = 'xl'; }")
+    page.set_viewport_size({"width": 320, "height": 700})
+    edge = "each => each.getBoundingClientRect().right"
+    assert refused.locator(".msg__state").evaluate(WIDE) > 150
+    assert refused.get_by_role("button", name="Corriger").evaluate(edge) <= refused.evaluate(edge)
     expect(page.get_by_label("Votre message")).to_have_value("Déjà la suite")
     refused.get_by_role("button", name="Corriger").click()
     expect(refused).to_have_count(0)
@@ -192,7 +205,7 @@ def test_who_writes_too_fast_waits_and_loses_nothing(
     written = [f"Vite {number}" for number in range(6)]
     for text in written:
         write(page, text)
-    expect(page.locator(".msg--wait .msg__state")).to_have_text(FAST)
+    expect(page.locator(".msg--wait .msg__state")).to_have_text(WAITS)
     expect(page.locator(".msg--wait")).to_have_count(0, timeout=10_000)
     assert talk.stored()[1:] == written
 
@@ -247,6 +260,29 @@ def test_an_answer_that_is_lost_is_asked_for_again(talk: Talk, amina: Reader) ->
     assert len(lost) == 2
     assert talk.stored()[1:] == ["Une seule fois"]
     expect(message(page, "Une seule fois")).to_have_count(1)
+
+
+def test_it_is_asked_again_after_two_four_and_eight_seconds(talk: Talk, amina: Reader) -> None:
+    """And a quarter of chance at most, so that a room does not ask all at once."""
+    page, clock = amina.page, 0.0
+    amina.allow("ERR_FAILED", "WebSocket")
+    sent: list[float] = []
+    page.route_web_socket("**/socket.io/**", lambda near: near.close())
+    page.route("**/messages", lambda route: (sent.append(clock), route.abort()))
+    page.clock.install()
+    page.goto(talk.path)
+    expect(page.locator("[role=log]")).to_have_attribute("data-line", "poll")
+    write(page, "Personne ne répond")
+    expect(message(page, "Personne")).to_contain_text(WAITS)
+    while len(sent) < 5:
+        with contextlib.suppress(Error):
+            page.wait_for_event("requestfailed", lambda request: "/messages" in request.url, timeout=20)
+        page.clock.run_for(500)
+        clock += 0.5
+        assert clock < 60
+    waited = [after - before for before, after in itertools.pairwise(sent)]
+    for seconds, least in zip(waited, (2, 4, 8, 8), strict=True):
+        assert least - 0.5 <= seconds <= least * 1.25 + 1, waited
 
 
 def test_a_word_said_without_network_changes_nothing(talk: Talk, amina: Reader) -> None:
