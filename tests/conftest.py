@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.support import application, clients, databases, postgres, run
+from tests.support import application, clients, databases, order, postgres, ran, run
 from tests.support import browser as browsers
 from tests.support.cast import Cast, Person, make_cast
 from tests.support.mailbox import Mailbox
@@ -17,12 +17,17 @@ from tests.support.sockets import Socket
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[OWNER] = run.begin()
+    ran.watch(config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if config.stash.get(OWNER, False):
         postgres.stop()
         run.end()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order.longest_first(items)
 
 
 OWNER = pytest.StashKey[bool]()
@@ -96,11 +101,13 @@ def mailbox(app: Flask) -> Mailbox:
 
 @pytest.fixture
 def run_jobs(app: Flask) -> Callable[[], int]:
-    """Run what is due now; returns how many jobs ended well."""
+    """Run what is due now, and the mails that wait for the end of the night; returns how many jobs ended well."""
     from app.core import jobs
+    from tests.support.mailbox import end_the_night
 
     def run_due() -> int:
         with app.app_context():
+            end_the_night()
             return jobs.run_due(100)
 
     return run_due
@@ -108,11 +115,14 @@ def run_jobs(app: Flask) -> Callable[[], int]:
 
 @pytest.fixture
 def start_server() -> Iterator[Callable[..., Server]]:
-    """``start_server("sqlite", LIMIT_FACTOR=1)``: a server process with the cast in its house, stopped afterwards."""
+    """``start_server("sqlite", LIMIT_FACTOR=1)``: a server process with the cast in its house, stopped afterwards.
+
+    Instead of an engine, the address of a database that is the test's own.
+    """
     started: list[Server] = []
 
     def start(engine: str = "sqlite", *, filled: bool = True, **settings: Any) -> Server:
-        server = Server(databases.new_database(engine), **settings)
+        server = Server(databases.new_database(engine) if engine in databases.ENGINES else engine, **settings)
         started.append(server)
         if filled:
             server.fill()
@@ -124,8 +134,8 @@ def start_server() -> Iterator[Callable[..., Server]]:
         databases.close(server.app)
 
 
-@pytest.fixture(scope="module")
-def _kept_server() -> Iterator[Server]:
+@pytest.fixture(scope="session")
+def kept_server() -> Iterator[Server]:
     server = Server(databases.new_database("sqlite")).start()
     yield server
     server.stop()
@@ -133,13 +143,10 @@ def _kept_server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def server(_kept_server: Server) -> Server:
-    """A server process on SQLite with budgets × 1000, kept for the module; the house is made anew for each test."""
-    # Numbers of revocations must not begin again under a server that remembers them.
-    databases.empty(_kept_server.app, keep="revocation")
-    _kept_server.mailbox.empty()
-    _kept_server.fill()
-    return _kept_server
+def server(kept_server: Server) -> Server:
+    """A server process on SQLite with budgets × 1000, kept for the worker; the house is made anew for each test."""
+    kept_server.renew()
+    return kept_server
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ import pytest
 import requests
 
 from app.config import ROOT
-from tests.support.process import START_SECONDS, free_port
+from tests.support.process import children, free_port
+from tests.support.waiting import wait_until_up
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,6 @@ class Run:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.output = home / f"output-{self.port}.log"
-        self.began = time.monotonic()
         with open(self.output, "wb") as output:
             self.process = subprocess.Popen(
                 ["make", "run"], cwd=folder, env=environ(home, PORT=self.port, **settings), stdout=output,
@@ -68,10 +68,7 @@ class Run:
             )  # fmt: skip
 
     def ready(self) -> "Run":
-        while not self._answers():
-            if self.process.poll() is not None or time.monotonic() - self.began > START_SECONDS:
-                raise AssertionError(f"make run did not start:\n{self.output.read_text()}")
-            time.sleep(0.05)
+        wait_until_up(self.process, self._answers, self.output)
         return self
 
     def _answers(self) -> bool:
@@ -100,11 +97,6 @@ class Run:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-
-
-def children(pid: int) -> list[int]:
-    told = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(each) for each in told.split()]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def test_it_says_where_it_is_who_may_come_in_and_where_mails_go(make_run: Start,
     ]
     assert requests.get(f"{run.url}/healthz").json() == {"status": "ok"}
     ready = requests.get(f"{run.url}/readyz")
-    assert (ready.status_code, sorted(ready.json())) == (200, ["database", "jobs_at", "queue", "status"])
+    assert (ready.status_code, sorted(ready.json())) == (200, ["canary_at", "database", "jobs_at", "queue", "status"])
     assert (ready.json()["database"], ready.json()["queue"]) == ("sqlite", "none")
     assert "<h1" in requests.get(run.url).text
 
@@ -65,7 +65,8 @@ def me(run: Run, token: str) -> dict[str, str]:
 
 def test_a_house_that_others_can_reach_has_no_demo(make_run: Start) -> None:
     run = make_run(BASE_URL="https://maison.example", SMTP_URL="smtp+starttls://moi:secret@mail.example:587")
-    assert run.lines[-2:] == ["Pépinière: https://maison.example", "Mails go to: mail.example:587"]
+    assert (run.lines[-3], run.lines[-1]) == ("Pépinière: https://maison.example", "Mails go to: mail.example:587")
+    assert run.lines[-2].startswith("No house yet. Open https://maison.example/setup with this code, once: ")
     assert "demo" not in run.output.read_text().lower()
     assert "secret" not in run.output.read_text()
     assert clubs(run) == []
@@ -79,3 +80,12 @@ def test_a_wrong_setting_is_said_in_one_line(clone: Path, make_run: Start, tmp_p
     said = [line for line in ended.stderr.splitlines() if not line.startswith("make")]
     assert said == ["pepiniere: PORT: must be a whole number from 1 to 65535"]
     assert (ended.returncode, ended.stdout) == (2, "")
+
+
+def test_without_the_demo_it_prints_a_code_that_opens_the_house_once(make_run: Start) -> None:
+    run = make_run(DEMO="off")
+    assert (run.lines[-3], len(run.lines[-2].rpartition(": ")[2])) == (f"Pépinière: {run.url}", 8)
+    assert run.lines[-2].startswith(f"No house yet. Open {run.url}/setup with this code, once: ")
+    home = requests.get(run.url, allow_redirects=False)
+    assert (home.status_code, home.headers["Location"]) == (303, "/setup")
+    assert requests.get(f"{run.url}/api/v1/houses").json()["items"] == []

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from app.config import load_settings
@@ -28,6 +29,10 @@ def make_app(database_url: str, **settings: object) -> Flask:
     environ |= {name: str(value) for name, value in settings.items()}
     app = create_app(load_settings(environ, Path(environ.get("INSTANCE_DIR") or new_instance())))
     app.testing = False  # errors must become the pages that people see
+    # A template is compiled once for the run, not once for each application.
+    compiled = folder() / "templates"
+    compiled.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     return app
 
 
@@ -38,5 +43,6 @@ def forget(app: Flask) -> None:
 
     app.extensions["limiter"] = Limiter()
     live._heads.clear()
-    realtime._connections.clear()
+    for kept in (realtime._connections, realtime._rooms, realtime._held):
+        kept.clear()
     realtime._seen_revocations.clear()

@@ -16,7 +16,11 @@ from tests.support.run import cannot_run
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
+    # A microphone that hums, for the page on which one hears oneself.
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 ]  # fmt: skip
+# The same engine; without the windows of a desktop around it, a page costs a third.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 # A busy machine is slow; what must come at once is said by the test that wants it.
@@ -26,7 +30,7 @@ expect.set_options(timeout=PATIENCE)
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         cannot_run("the browser tests: Chromium is not installed (Debian: apt install chromium)")
     with sync_playwright() as playwright:
@@ -73,8 +77,20 @@ class Reader:
         self.context.add_cookies([{**kept, "secure": self.base_url.startswith("https://")}])
         return self
 
+    def begin_anew(self) -> None:
+        """Another page in the same browser, which remembers files and nobody."""
+        self.page.close()
+        self.context.clear_cookies()
+        self.complaints.clear()
+        self.allowed.clear()
+        self.page = self.new_page()
+
     def close(self) -> None:
         """Close, and raise when the console complained of something that was not allowed."""
         self.context.close()
+        self.judge()
+
+    def judge(self) -> None:
+        """Raise when the console complained of something that was not allowed."""
         left = [said for said in self.complaints if not any(part in said for part in self.allowed)]
         assert not left, "the browser's console complained:\n" + "\n".join(left)

@@ -66,19 +66,22 @@ MEMBERS = (
 def make_cast() -> Cast:
     """Two houses, three clubs, six people, in one transaction; needs an application context."""
     with transaction():
-        canal = make.make_house("canal")
-        port = make.make_house("port", name="Maison du Port", kind="centre", position=1, timezone="Pacific/Auckland")
+        with make.together():
+            canal = make.make_house("canal")
+            port = make.make_house(
+                "port", name="Maison du Port", kind="centre", position=1, timezone="Pacific/Auckland"
+            )
         hues = iter(("pine", "plum", "sky"))
-        clubs = {
-            slug: make.make_club(slug, canal, door, name=name, hue=next(hues)) for slug, (door, name) in CLUBS.items()
-        }
-        people = {key: _make_person(key, staff) for key, staff in PEOPLE.items()}
-        for key in ("denis", "elise"):
-            make.make_post(people[key][1], canal)
-        for key, slug, name, role in MEMBERS:
-            person, account = people[key]
-            membership = make.make_membership(account, clubs[slug], name, role)
-            person.names[slug], person.memberships[slug] = name, membership.id
+        with make.together():
+            clubs = {s: make.make_club(s, canal, door, name=name, hue=next(hues)) for s, (door, name) in CLUBS.items()}
+            people = {key: _make_person(key, staff) for key, staff in PEOPLE.items()}
+        with make.together():
+            for key in ("denis", "elise"):
+                make.make_post(people[key][1], canal)
+            for key, slug, name, role in MEMBERS:
+                person, account = people[key]
+                membership = make.make_membership(account, clubs[slug], name, role)
+                person.names[slug], person.memberships[slug] = name, membership.id
     found = {key: person for key, (person, _account) in people.items()}
     return Cast(**found, houses={"canal": canal.id, "port": port.id}, clubs={k: c.id for k, c in clubs.items()})
 

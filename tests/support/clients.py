@@ -1,14 +1,18 @@
 """Test clients: pages that review themselves, forms filled as a browser does, and the JSON door."""
 
+import re
 from typing import Any
 
-from flask import Flask, has_app_context
+from flask import Flask, has_app_context, session
 from flask.testing import FlaskClient
 
 from app.core.db import transaction
+from app.web.guard import csrf_token
 from tests.support import factories as make
 from tests.support.cast import Person
-from tests.support.page import Page, review
+from tests.support.page import Page, review_once
+
+TOKEN = re.compile(r'name="csrf(?:-token" content|_token" value)="([^"]+)"')
 
 
 class PageClient(FlaskClient):
@@ -20,16 +24,22 @@ class PageClient(FlaskClient):
         answer = super().open(*args, **kwargs)
         if answer.mimetype == "text/html" and answer.get_data() and answer.location is None:
             answer.page = Page(answer.get_data(as_text=True))
-            review(answer.page)
+            review_once(answer.page)
         return answer
 
-    def token(self, on: str = "/") -> str:
-        """The CSRF token, read from a page."""
-        return self.get(on, follow_redirects=True).page.csrf_token
+    def token(self, on: str = "") -> str:
+        """The CSRF token: read from a page, or as any page of the same session would bear it."""
+        if on:
+            return str(TOKEN.findall(self.get(on, follow_redirects=True).text)[0])
+        with self.session_transaction() as kept, self.application.test_request_context():
+            session.update(kept)
+            made = csrf_token()
+            kept["csrf_token"] = session["csrf_token"]
+        return made
 
     def send(self, path: str, fields: dict[str, Any] | None = None, on: str | None = None, **kwargs: Any) -> Any:
-        """Post fields to an address, with the token of a page (``on``: the address itself by default)."""
-        data = {"csrf_token": self.token(on or path), **(fields or {})}
+        """Post fields to an address, with the token of a page: the address itself by default, none for ``on=""``."""
+        data = {"csrf_token": self.token(path if on is None else on), **(fields or {})}
         return self.post(path, data=data, **kwargs)
 
     def submit(self, path: str, fields: dict[str, Any] | None = None, action: str | None = None, **kwargs: Any) -> Any:

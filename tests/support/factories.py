@@ -1,10 +1,13 @@
 """Rows for tests. What an action can make should be made by the action; these are for what must stand before it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from app.accounts.addresses import read_address
+from app.accounts.cards.actions import Secret, draw_card, give_card
 from app.accounts.models import Account, LoginSession, Token
 from app.accounts.passwords import hash_password
 from app.accounts.queries import session_key, token_key
@@ -21,8 +24,20 @@ PASSWORD = "pepiniere-demo"
 def add(row: Any) -> Any:
     """Put a row in the present transaction and give it back."""
     db.session.add(row)
-    db.session.flush()
+    if not db.session.info.get("together"):
+        db.session.flush()
     return row
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Rows made in here are sent at its end, all at once: none may hang on another of them."""
+    db.session.info["together"] = True
+    try:
+        yield
+    finally:
+        del db.session.info["together"]
+    db.session.flush()
 
 
 def make_house(slug: str = "canal", **values: Any) -> House:
@@ -100,7 +115,7 @@ def make_membership(account: Account, club: Club, name: str, role: str = "member
 def make_session(account_id: str, shared: bool = False, **values: Any) -> tuple[LoginSession, str]:
     """A device let in, and the secret that its cookie holds."""
     secret = new_secret()
-    told = {"created_at": now(), "expires_at": now() + timedelta(days=1)}
+    told = {"created_at": now(), "expires_at": now() + timedelta(days=1), "proved_at": now()}
     row = LoginSession(
         id=new_id(), account_id=account_id, secret_hash=session_key(secret), shared=shared, **{**told, **values}
     )
@@ -112,3 +127,8 @@ def make_token(account_id: str, label: str = "essai") -> tuple[Token, str]:
     secret = new_secret()
     row = Token(id=new_id(), account_id=account_id, secret_hash=token_key(secret), label=label, created_at=now())
     return add(row), secret
+
+
+def make_card(account_id: str, **values: Any) -> Secret:
+    """A card of the desk: what stands on it (``number``, ``words``)."""
+    return give_card(account_id, draw_card(), **values)

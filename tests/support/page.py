@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
@@ -17,6 +18,10 @@ ADDRESSES = ("href", "src", "action", "formaction", "poster", "srcset", "{http:/
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "form", "list")
 UNLABELLED = ("hidden", "submit", "button", "image", "reset")
 
+# Ids, and the tokens and marks of a session.
+RANDOM = re.compile(r"\b[a-z2-7]{26}\b|\b[0-9a-f]{16,}\b|[\w.-]{40,}")
+_reviewed: set[int] = set()
+
 
 @dataclass
 class Form:
@@ -28,23 +33,42 @@ class Form:
 
 
 class Page:
-    """An HTML page or fragment. ``tree`` is an ElementTree; elements inside <template> are left out of it."""
+    """An HTML page or fragment, read when it is first asked. Elements inside <template> are left out of it."""
 
     def __init__(self, html: str) -> None:
         self.html = html
         self.whole = html.lstrip()[:9].lower() == "<!doctype"
+
+    @cached_property
+    def _read(self) -> tuple[Element, list[str]]:
         parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-        self.tree: Element = parser.parse(html) if self.whole else _fragment(parser, html)
-        self.errors = [f"line {at[0]}: {code} {values}" for at, code, values in parser.errors]
-        self._parents = {child: parent for parent in self.tree.iter() for child in parent}
+        tree: Element = parser.parse(self.html) if self.whole else parser.parseFragment(self.html, container="div")
+        return tree, [f"line {at[0]}: {code} {values}" for at, code, values in parser.errors]
+
+    @property
+    def tree(self) -> Element:
+        return self._read[0]
+
+    @property
+    def errors(self) -> list[str]:
+        """What is not valid in it."""
+        return self._read[1]
+
+    @cached_property
+    def _parents(self) -> dict[Element, Element]:
+        return {child: parent for parent in self.tree.iter() for child in parent}
+
+    @cached_property
+    def _in_templates(self) -> set[Element]:
+        return {e for template in self.tree.iter("template") for e in template.iter() if e is not template}
 
     def all(self, path: str) -> list[Element]:
         """By ElementTree's paths: ``page.all(".//main//li")``."""
-        return [found for found in self.tree.iterfind(path) if not self._in_template(found)]
+        return [found for found in self.tree.iterfind(path) if found not in self._in_templates]
 
     def elements(self) -> Iterator[Element]:
         """Every element that a reader has before any script."""
-        return (e for e in self.tree.iter() if isinstance(e.tag, str) and not self._in_template(e))
+        return (e for e in self.tree.iter() if isinstance(e.tag, str) and e not in self._in_templates)
 
     def inside(self, element: Element, tag: str) -> bool:
         while element in self._parents:
@@ -52,9 +76,6 @@ class Page:
             if element.tag == tag:
                 return True
         return False
-
-    def _in_template(self, element: Element) -> bool:
-        return self.inside(element, "template")
 
     @property
     def title(self) -> str:
@@ -90,15 +111,11 @@ class Page:
         return [_form(e) for e in self.all(".//form")]
 
     def form(self, action: str | None = None) -> Form:
-        """The form with this action; without one, the last that posts from the main part."""
+        """The form with this action; without one, the last that posts from the main part and is seen without script."""
         if action is not None:
             return next(form for form in self.forms() if form.action == action)
-        return [_form(e) for e in self.all(".//main//form") if e.get("method", "get").lower() == "post"][-1]
-
-
-def _fragment(parser: html5lib.HTMLParser, html: str) -> Element:
-    root: Element = parser.parseFragment(html, container="div")
-    return root
+        seen = [each for each in self.all(".//main//form") if each.get("hidden") is None]
+        return [_form(each) for each in seen if each.get("method", "get").lower() == "post"][-1]
 
 
 def text_of(element: Element | None) -> str:
@@ -123,6 +140,14 @@ def _form(element: Element) -> Form:
         ):
             fields[name] = each.get("value", "on" if each.get("type") in ("radio", "checkbox") else "")
     return Form(element.get("action", ""), element.get("method", "get").lower(), fields)
+
+
+def review_once(page: Page) -> None:
+    """``review``, unless this process has already reviewed a page that differs by nothing but what is random."""
+    said = hash(RANDOM.sub("", page.html))
+    if said not in _reviewed:
+        review(page)
+        _reviewed.add(said)
 
 
 def review(page: Page) -> None:

