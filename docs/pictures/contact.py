@@ -20,11 +20,11 @@ section{display:grid;grid-template-columns:220px 220px 470px 470px;gap:8px 12px;
 h2{grid-column:1/-1;font:inherit;margin:0}img{width:100%;display:block}p{margin:0;font-weight:400}"""
 
 
-def take_contact(browser: Browser, house: House, drawn: Path, folder: Path, shots: Path) -> None:
+def take_contact(browser: Browser, house: House, empty: House, drawn: Path, folder: Path, shots: Path) -> None:
     """Take every page, then lay the pairs out, a few on each sheet."""
     shown = views(browser, house)
     for view in shown:
-        _shoot(browser, house, view, shots)
+        _shoot(browser, empty if view.empty else house, view, shots)
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.jpg"):
         old.unlink()

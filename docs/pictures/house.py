@@ -23,13 +23,19 @@ PASSWORD = "pepiniere-demo"
 class House:
     """``python -m app.server --prepare`` in a folder that is thrown away."""
 
-    def __init__(self, instance: Path) -> None:
+    def __init__(self, instance: Path, **settings: str) -> None:
         self.instance = instance
         self.known: dict[str, Any] = {"": []}  # who came in, by the cookies of their browser
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        told = {"INSTANCE_DIR": str(instance), "PORT": str(port), "LIMIT_FACTOR": "1000", "LOG_LEVEL": "error"}
+        told = {
+            "INSTANCE_DIR": str(instance),
+            "PORT": str(port),
+            "LIMIT_FACTOR": "1000",
+            "LOG_LEVEL": "error",
+            **settings,
+        }
         command = [sys.executable, "-m", "app.server", "--prepare"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=kept | told, stdout=subprocess.DEVNULL)
 
@@ -53,10 +59,10 @@ class House:
 
 
 @contextmanager
-def demo_house() -> Iterator[House]:
-    """The demo, filled and answering."""
+def demo_house(**settings: str) -> Iterator[House]:
+    """The demo, filled and answering; ``DEMO="off"``: a house that is still to be opened."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder))
+        house = House(Path(folder), **settings)
         try:
             house.wait()
             yield house
@@ -70,12 +76,12 @@ def sit(browser: Browser, house: House, name: str = "", reading: str = "m.light.
     context = browser.new_context(**told)
     page = context.new_page()
     if name not in house.known:
-        house.known[name] = _come_in(page, f"{name}@demo.example")
+        house.known[name] = come_in(page, f"{name}@demo.example")
     context.add_cookies([*house.known[name], {"name": "reading", "value": reading, "url": house.url}])
     return page
 
 
-def _come_in(page: Page, address: str) -> Any:
+def come_in(page: Page, address: str) -> Any:
     """Sign in by the form; what the browser then keeps."""
     page.goto("/sign-in")
     page.locator("#email").fill(address)

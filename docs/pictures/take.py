@@ -58,7 +58,8 @@ def main() -> None:
         if told.beside:
             shots = told.shots or Path(folder)
             shots.mkdir(parents=True, exist_ok=True)
-            take_contact(browser, house, told.beside, HERE / "contact", shots)
+            with demo_house(DEMO="off") as empty:
+                take_contact(browser, house, empty, told.beside, HERE / "contact", shots)
         else:
             take_readme(browser, house)
 
