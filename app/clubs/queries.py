@@ -54,7 +54,7 @@ def rows_since(club: Club, kind: str, ids: Collection[str], there: Collection[tu
     rows = select(Change.subject_id, func.min(Change.seq)).where(Change.club_id == club.id, Change.kind == kind)
     if gone := set(ids) - known.keys():
         found = db.session.execute(rows.where(Change.subject_id.in_(gone)).group_by(Change.subject_id))
-        known |= dict(found.tuples().all())
+        known |= dict(found.all())
     return known
 
 

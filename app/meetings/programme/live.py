@@ -35,4 +35,4 @@ def _last(meeting_ids: Sequence[str]) -> dict[str, int]:
         *(select(each.meeting_id, each.seq).where(each.meeting_id.in_(meeting_ids)) for each in (AgendaPoint, Thing))
     ).subquery()
     rows = db.session.execute(select(lines.c.meeting_id, func.max(lines.c.seq)).group_by(lines.c.meeting_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
