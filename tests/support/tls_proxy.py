@@ -1,7 +1,9 @@
 """A small proxy in front of a server, as in a real house: https outside, plain HTTP inside, X-Forwarded-* between."""
 
 import asyncio
+import base64
 import contextlib
+import hashlib
 import ssl
 import threading
 from collections.abc import Iterator
@@ -14,18 +16,25 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+def fingerprint() -> str:
+    """What a browser is told to trust: the public key's SHA-256 in base64 (RFC 7469, section 2.4)."""
+    public = KEY.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(public).digest()).decode()
+
 
 def certificate(folder: Path) -> ssl.SSLContext:
     """A certificate for this machine, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     known_as = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
     today = datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = x509.CertificateBuilder(name, name, KEY.public_key(), x509.random_serial_number())
     builder = builder.not_valid_before(today - timedelta(days=1)).not_valid_after(today + timedelta(days=2))
-    signed = builder.add_extension(known_as, critical=False).sign(key, hashes.SHA256())
+    signed = builder.add_extension(known_as, critical=False).sign(KEY, hashes.SHA256())
     path = folder / "tls.pem"
-    private = key.private_bytes(
+    private = KEY.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     path.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
