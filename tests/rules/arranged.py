@@ -2,7 +2,7 @@
 a session that is asked for, an evening's condition.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -20,6 +20,7 @@ from app.rooms.draw.models import Draw
 from app.rooms.draw.queries import coming_draw, scarce_slots
 from app.rooms.draw.record import record_of
 from app.rooms.draw.rule import hash_of
+from app.rooms.draw.weeks import next_week
 from app.rooms.evenings.actions import Condition, set_rule
 from app.rooms.evenings.queries import lists_an_evening
 from app.rooms.models import Claim, OpeningWindow
@@ -33,26 +34,35 @@ from tests.rules import deciding
 from tests.support.cast import Cast, Person
 
 
-def arrange_draws() -> dict[str, str]:
-    """A draw to come, of Friday evenings in the workshop, and the one before it, which had no wish."""
+def arrange_draws(kept: int) -> dict[str, str]:
+    """A draw to come, of one evening of the workshop, and the one before it, which had no wish.
+
+    On whatever day this is made, the evening is free in that week: no holiday, nobody's, and not on a ``kept`` weekday.
+    """
+    canal = house("canal")
+    week = next_week(canal)
+    span = slots_between(canal, [room("atelier")], week, week + timedelta(days=7), evenings=True)
+    free = next(slot for slot in span if slot.open and slot.stretch.day.weekday() != kept)
     with transaction():
-        fridays = select(OpeningWindow).where(
-            OpeningWindow.room_id == room("atelier").id, OpeningWindow.weekday == 4, OpeningWindow.starts == "18:30"
+        evenings = select(OpeningWindow).where(
+            OpeningWindow.room_id == room("atelier").id,
+            OpeningWindow.weekday == free.stretch.day.weekday(),
+            OpeningWindow.starts == "18:30",
         )
-        db.session.scalars(fridays).one().scarce = True
+        db.session.scalars(evenings).one().scarce = True
     open_draws()
-    to_come = coming_draw(house("canal"))
+    to_come = coming_draw(canal)
     assert to_come is not None
     seed, before = "00" * 32, to_come.week - timedelta(days=7)
     with transaction():
         db.session.add(
             Draw(
-                id=new_id(), house_id=house("canal").id, week=before, closes_at=now() - timedelta(days=1),
+                id=new_id(), house_id=canal.id, week=before, closes_at=now() - timedelta(days=1),
                 seed_sealed=seal(seed), seed_hash=hash_of(seed), made_at=now(), drawn_at=now(),
                 record=record_of({}, seed, [], []),
             )
         )  # fmt: skip
-    scarce = scarce_slots(house("canal"), to_come.week)
+    scarce = scarce_slots(canal, to_come.week)
     return {"draw_week": week_of(to_come.week), "drawn_week": week_of(before), "scarce": scarce[0].id}
 
 
@@ -61,14 +71,15 @@ def arrange(cast: Cast) -> dict[str, str]:
     day = today_in(house("canal")) + timedelta(days=45)
     closure = close(cast.denis.actor, "canal", Plan("atelier", day, day, "Peinture"), {})
     windows = select(OpeningWindow.id).where(OpeningWindow.room_id == room("atelier").id)
+    evening, conditional = condition(cast)
     return {
         **wait(cast),
         **deciding.ask(cast),
         **begin(cast),
         **plan(cast),
-        **arrange_draws(),
+        **arrange_draws(evening.weekday()),
         "asked_session": ask_for_session(cast.bruno, "tilleul", "Six ateliers"),
-        **condition(cast),
+        **conditional,
         "closure": closure.id,
         "window": db.session.scalars(windows.limit(1)).one(),
         "elise": cast.elise.account_id,
@@ -117,8 +128,8 @@ def begin(cast: Cast) -> dict[str, str]:
     return {"begun": claim.id, "begun_meeting": claim.id}
 
 
-def condition(cast: Cast) -> dict[str, str]:
-    """An evening that waits for clubs, for which Tilleul has booked."""
+def condition(cast: Cast) -> tuple[date, dict[str, str]]:
+    """An evening that waits for clubs, for which Tilleul has booked; its day first."""
     day = today_in(house("canal")) + timedelta(days=32)
     span = slots_between(house("canal"), [room("atelier")], day, day + timedelta(days=9), evenings=True)
     slot = next(slot for slot in span if slot.open)
@@ -127,4 +138,4 @@ def condition(cast: Cast) -> dict[str, str]:
     far = slot.stretch.day + timedelta(days=2)
     while not lists_an_evening(house("canal"), far):
         far += timedelta(days=1)
-    return {"rule": rule.id, "evening_claim": claim.id, "far_evening": far.isoformat()}
+    return slot.stretch.day, {"rule": rule.id, "evening_claim": claim.id, "far_evening": far.isoformat()}
