@@ -1,15 +1,20 @@
 """Partners of the demo with their hours, and what lies on the shelf."""
 
 import tomllib
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
+from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.ids import new_id
 from app.demo.places import today_in
+from app.houses.advice.actions import book_hour
 from app.houses.advice.models import AdviceHour
 from app.houses.models import House
 from app.houses.partners.models import Partner
@@ -19,8 +24,8 @@ FILE = Path(__file__).parent / "advice.toml"
 SAID = ("name", "sentence", "about", "place", "needs", "ways", "languages")
 
 
-def load_advice(houses: dict[str, House]) -> None:
-    """Tell the file into the database."""
+def load_advice(houses: dict[str, House], account_of: Callable[[str], str]) -> None:
+    """Tell the file into the database. account_of: gives the account of a key of the files."""
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
     for partner in told["partner"]:
         _add_partner(partner, houses[partner["house"]])
@@ -28,6 +33,8 @@ def load_advice(houses: dict[str, House]) -> None:
         texts = {name: item.get(name, "").strip() for name in ("title", "purpose", "link", "body")}
         kept = {"needs": item["needs"], "language": "fr", "trade": "", "state": "shown", "checked_on": now().date()}
         db.session.add(ShelfItem(id=new_id(), house_id=houses["canal"].id, **texts, **kept))
+    for booking in told["booking"]:
+        _book(booking, Actor(account_of(booking["person"]), "demo"))
 
 
 def _add_partner(told: dict[str, Any], house: House) -> None:
@@ -51,3 +58,9 @@ def _add_hours(told: dict[str, Any], week: int, partner: Partner, house: House) 
         more = {"title": told.get("title", ""), "places": told.get("places", 1)}
         db.session.add(AdviceHour(id=new_id(), partner_id=partner.id, starts_at=start, ends_at=end, **kept, **more))
         start = end
+
+
+def _book(told: dict[str, Any], actor: Actor) -> None:
+    """A place in the first hour of that partner."""
+    hours = select(AdviceHour.id).join(Partner).where(Partner.name == told["partner"]).order_by(AdviceHour.starts_at)
+    book_hour(actor, db.session.scalars(hours.limit(1)).one(), told["name"])

@@ -19,7 +19,9 @@ from app.core.ids import new_id
 from app.demo.advice import load_advice
 from app.demo.hand import load_hand
 from app.demo.places import at, load_rooms, today_in
+from app.demo.practice import load_practice
 from app.demo.story import ClubStory
+from app.demo.together import load_together
 from app.houses.models import House, StaffPost
 from app.houses.setup.actions import print_code
 from app.rooms.draw.actions import open_draws
@@ -54,8 +56,10 @@ def load_demo() -> str:
             told = tomllib.loads(path.read_text(encoding="utf-8"))
             _load_club(told, houses[told["house"]], accounts)
         load_hand(houses, lambda key: _account_of(key, accounts))
-        load_advice(houses)
+        load_advice(houses, lambda key: _account_of(key, accounts))
         _open_draws()
+        load_together(lambda key: _account_of(key, accounts))
+        load_practice(houses, lambda key: _account_of(key, accounts))
         clubs = len(db.session.scalars(select(Club.id)).all())
     return f"The demo house is ready: {len(houses)} houses, {clubs} clubs, {len(hashes)} accounts with a password."
 

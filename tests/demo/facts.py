@@ -13,12 +13,18 @@ from app.core.db import Base, UtcDateTime, db
 from app.houses.models import House
 from app.messaging.models import Message
 from app.rooms.calendar import is_holiday
-from app.rooms.models import Claim, MeetingSession, Room
+from app.rooms.models import Claim, Hold, MeetingSession, Room
 from app.rooms.queries import Slot, rooms_of, slots_between, today_in
 from app.rooms.quota import count_held
 
 # When something will be, or was to be; every other moment says when something was done.
-PLANNED = {"starts_at", "ends_at", "expires_at", "due_at", "closes_at", "run_at"}
+PLANNED = {"starts_at", "ends_at", "expires_at", "due_at", "closes_at", "run_at", "until"}
+# How much the clubs plan together, by table.
+TOGETHER = {
+    "poll": 3, "poll_date": 8, "poll_answer": 35, "ballot": 7, "ballot_voice": 17, "ballot_box": 2, "ballot_voter": 8,
+    "task": 9, "agenda_point": 4, "thing": 4, "minutes_version": 2, "noted_decision": 2, "meeting_place": 2,
+    "session_path": 1, "session_goal": 3, "session_seat": 8, "advice_booking": 1,
+}  # fmt: skip
 
 
 def house(slug: str) -> House:
@@ -60,7 +66,7 @@ def clubs_beyond_their_share() -> list[tuple[str, int, int]]:
 
 
 def shares() -> dict[str, tuple[int, int]]:
-    """What each club holds of its quota, and of its evenings."""
+    """What each club holds of its quota, and of its evenings; slots that are kept for a vote count as one."""
     rows = db.session.execute(
         select(Claim, House.timezone, Club.slug)
         .join(Room, Room.id == Claim.room_id)
@@ -71,7 +77,15 @@ def shares() -> dict[str, tuple[int, int]]:
     held = defaultdict(list)
     for claim, zone, slug in rows:
         held[slug].append((claim, zone))
-    return {slug: count_held(claims) for slug, claims in held.items()}
+    kept = set(db.session.scalars(select(Club.slug).join(Hold, Hold.club_id == Club.id)))
+    counted = {slug: count_held(claims) for slug, claims in held.items()}
+    return {slug: (number + (slug in kept), evenings) for slug, (number, evenings) in counted.items()}
+
+
+def planned_together() -> dict[str, int]:
+    """How many rows each of those tables has."""
+    tables = Base.metadata.tables
+    return {name: db.session.scalar(select(func.count()).select_from(tables[name])) or 0 for name in TOGETHER}
 
 
 def session_evenings() -> list[datetime]:
@@ -95,7 +109,7 @@ def closed_days(listed: list[Slot]) -> list[date]:
 def holes_in_logs() -> list[str]:
     """Clubs whose log is not 1, 2, 3 … up to its head."""
     found = []
-    for club in db.session.scalars(select(Club)):
+    for club in db.session.scalars(select(Club).execution_options(populate_existing=True)):
         numbers = db.session.scalars(select(Change.seq).where(Change.club_id == club.id).order_by(Change.seq)).all()
         if list(numbers) != list(range(1, club.seq + 1)):
             found.append(club.slug)

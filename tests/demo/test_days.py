@@ -48,6 +48,7 @@ def test_the_demo_is_whole_on_any_day(empty: Flask, today: str) -> None:
             assert (held[slug][0] <= 2, held[slug][1] <= 1) == (True, True)
         assert (facts.holes_in_logs(), facts.out_of_order()) == ([], [])
         assert_session_holds()
+        assert facts.planned_together() == facts.TOGETHER
         assert len(facts.closed_days(canal)) == 1
         scarce = [slot for slot in canal if slot.stretch.scarce]
         assert {slot.state for slot in scarce} <= {"free", "closed"}

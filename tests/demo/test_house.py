@@ -158,6 +158,35 @@ def test_the_demo_holds_together(demo: Flask, inside: None) -> None:
     assert (facts.holes_in_logs(), facts.out_of_order()) == ([], [])
 
 
+def by_password(demo: Flask, name: str) -> clients.PageClient:
+    browser = clients.visitor(demo)
+    browser.send("/sign-in", {"email": f"{name}@demo.example", "password": PASSWORD, "way": "password"})
+    return browser
+
+
+PLANS = {
+    ("amina", "/clubs/tilleul"): ("Session d’automne", "Une heure sur les tableurs", "Visiter une jardinerie"),
+    ("bruno", "/clubs/tilleul/ballots"): ("Que faisons-nous après la session", "Accueillir une personne nouvelle"),
+    ("bruno", "/clubs/tilleul/tasks"): ("Téléphoner à la jardinerie", "Demander à l’accueil si le tableau"),
+    ("bruno", "/clubs/tilleul/decided"): ("On commence à l’heure", "Le bilan de la session"),
+    ("amina", "/agenda"): ("Relire la lettre de Fatou", "Parler à son employeur"),
+    ("chloe", "/agenda"): ("Regarder un marché ouvrir", "Petit bureau, rez-de-chaussée"),
+    ("chloe", "/clubs/glycine"): ("Se dire nos prix", "Qui raconte son projet"),
+    ("amina", "/rehearsals"): ("Avec une personne de l’équipe",),
+    ("elise", "/houses/canal/shelf"): ("Parler de son âge en entretien",),
+}
+
+
+@pytest.mark.parametrize(("name", "path"), PLANS)
+def test_the_clubs_plan_together(demo: Flask, name: str, path: str) -> None:
+    page = by_password(demo, name).get(path).page
+    assert [words for words in PLANS[name, path] if words not in page.main] == []
+
+
+def test_as_much_on_both_engines_as_on_any_day(demo: Flask, inside: None) -> None:
+    assert facts.planned_together() == facts.TOGETHER
+
+
 def rows_of(demo: Flask) -> dict[str, int]:
     with demo.app_context():
         return {t.name: db.session.scalar(select(func.count()).select_from(t)) for t in Base.metadata.sorted_tables}
