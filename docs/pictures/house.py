@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,8 @@ from playwright.sync_api import Browser, Page
 
 from app.config import ROOT
 from tests.support.browser import PHONE
-from tests.support.process import START_SECONDS, STOP_SECONDS, free_port
+from tests.support.process import STOP_SECONDS, free_port
+from tests.support.waiting import wait_until_up
 
 PASSWORD = "pepiniere-demo"
 
@@ -37,15 +37,13 @@ class House:
             **settings,
         }
         command = [sys.executable, "-m", "app.server", "--prepare"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=kept | told, stdout=subprocess.DEVNULL)
+        self.log = instance / "stderr.log"
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=kept | told, stdout=subprocess.DEVNULL, stderr=log)
 
     def wait(self) -> None:
         """Until it says that it is ready."""
-        deadline = time.monotonic() + START_SECONDS
-        while not self._ready():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit("The demo house did not start.")
-            time.sleep(0.1)
+        wait_until_up(self.process, self._ready, self.log)
 
     def _ready(self) -> bool:
         try:
