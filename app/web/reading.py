@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlencode, urlsplit
 
+from babel.support import NullTranslations
 from flask import Blueprint, Flask, current_app, has_request_context, redirect, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, get_locale
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
@@ -41,6 +42,19 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 bp = Blueprint("reading", __name__)
 babel = Babel()
+
+
+class French(NullTranslations):
+    """The source has no catalogue, and counts as French does: nought of a thing is one of it."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: float) -> str:
+        return msgid1 if abs(n) < 2 else msgid2
+
+    ungettext = ngettext
+
+
+babel.domain_instance = Domain()
+babel.domain_instance.cache["fr", "messages"] = French()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale, ngettext
 
 from app.core import realtime
 from tests.support import clients
@@ -126,3 +127,17 @@ def test_a_socket_is_refused_in_the_language_of_its_browser(app: Flask, cast: Ca
     socket = realtime.socketio.test_client(app, headers={"Accept-Language": said}, auth={"token": secret})
     told = socket.emit("club:watch", {"club": "nulle-part"}, callback=True)
     assert (told["problem"]["code"], told["problem"]["detail"]) == ("not_found", detail)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", ["0 message", "1 message", "2 messages"]),
+        ("en", ["0 messages written", "1 message written", "2 messages written"]),
+    ],
+)
+def test_nought_of_a_thing_is_counted_as_the_language_does(app: Flask, language: str, said: list[str]) -> None:
+    with app.test_request_context(), force_locale(language):
+        assert [ngettext("%(num)s message", "%(num)s messages", number) for number in range(3)] == said
+        written = app.jinja_env.from_string("{{ ngettext('%(num)s message', '%(num)s messages', n) }}")
+        assert [written.render(n=number) for number in range(3)] == said

@@ -31,7 +31,7 @@ def test_leads_wish_correct_and_read_their_result(
     bruno = clients.client_of(app, scarce.bruno)
     page = bruno.get("/clubs/tilleul/draw").page
     assert "Jusqu’au dimanche 8 novembre, 20 h." in page.text
-    assert "0 tirages perdus de suite, 0 heures en douze semaines." in page.text
+    assert "0 tirage perdu de suite, 0 heure en douze semaines." in page.text
     twice = bruno.submit("/clubs/tilleul/draw", {"wish1": evenings[0], "wish2": evenings[0]})
     assert (twice.status_code, "Vous avez déjà choisi ce moment plus haut." in twice.page.text) == (422, True)
     assert bruno.submit("/clubs/tilleul/draw", {"wish1": evenings[0], "wish2": ""}).status_code == 303
