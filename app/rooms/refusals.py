@@ -1,7 +1,7 @@
 """Why a slot is refused, in plain words, and three others that the club can take at that moment."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -21,6 +21,25 @@ EXPLAINED = (
     "slot_unlisted", "holiday",
 )  # fmt: skip
 TAKEN = _l("Ce moment vient d’être pris. Voici d’autres moments libres.")
+
+
+def _never(_club: Club) -> bool:
+    return False
+
+
+@dataclass
+class Elsewhere:
+    """What there is beside rooms; the floor above fills it. online: may this club meet by a link of its house?"""
+
+    online: Callable[[Club], bool] = _never
+
+
+elsewhere = Elsewhere()
+
+
+def may_go_online(slot: Slot, club: Club) -> bool:
+    """Can what a club wished for at that moment be planned online instead?"""
+    return slot.start > now() and elsewhere.online(club)
 
 
 def why_not(slot: Slot) -> Any:
@@ -67,8 +86,9 @@ def _now_in(slot: Slot) -> Slot:
 
 
 def explained(error: DomainError, slot: Slot, size: int, club: Club) -> DomainError:
-    """The same refusal, with what the club can take instead."""
+    """The same refusal, with what the club can take instead: slots, then the same moment online."""
     if error.code in EXPLAINED and "alternatives" not in error.extra:
         choices = [alternative_json(choice) for choice in choices_for(slot, size, [club])]
+        choices += [{"kind": "online"}] if may_go_online(slot, club) else []
         error.extra = {**error.extra, "alternatives": choices}
     return error

@@ -38,7 +38,7 @@ from app.rooms.queries import (
     viewer_for,
 )
 from app.rooms.quota import check_quota
-from app.rooms.refusals import EXPLAINED, choices_for, why_not
+from app.rooms.refusals import EXPLAINED, choices_for, may_go_online, why_not
 from app.rooms.series.actions import claim_series
 from app.rooms.series.changes import release_part
 from app.rooms.series.forms import ScopeForm
@@ -235,7 +235,7 @@ def _claim_page(
     until = slot.hold.until if slot.hold and _is_kept(slot, clubs) else None
     condition = only_if(slot.house, slot.start) if slot.stretch.evening else None
     form.shown_if.data = condition["id"] if condition else ""
-    explained = refusal is not None and refusal.code in EXPLAINED
+    instead = (refusal is not None and refusal.code in EXPLAINED) or (too_many and not larger)
     page = render_template(
         "rooms/claim_slot.html",
         slot=show_slot(slot, Viewer(), LINKS),
@@ -250,7 +250,8 @@ def _claim_page(
         kept_until=until and until.astimezone(ZoneInfo(slot.house.timezone)),
         may_keep=slot.open and until is None,
         only_if=condition,
-        others=_choices(slot, clubs, form) if explained or (too_many and not larger) else [],
+        others=_choices(slot, clubs, form) if instead else [],
+        online=_online(slot, clubs) if instead else [],
         typed=form.is_submitted(),
     )
     return page, status
@@ -274,6 +275,13 @@ def _choices(slot: Slot, clubs: list[Club], form: ClaimSlotForm) -> list[dict[st
     ]
 
 
+def _online(slot: Slot, clubs: list[Club]) -> list[tuple[str, str]]:
+    """Where the clubs of those who look plan the same moment online: for each whose house has links."""
+    there = [club for club in clubs if may_go_online(slot, club)]
+    # The floor above has the form.
+    return [(url_for("places.plan_meeting", slug=club.slug, slot=slot.id), plant_name(club)) for club in there]
+
+
 def _taken_page(slot: Slot, clubs: list[Club], form: ClaimSlotForm) -> Any:
     said = [field for field in form if field.data and form.is_submitted() and field.name != "keep"]
     typed = [pair for field in said for pair in _typed(field)]
@@ -283,6 +291,7 @@ def _taken_page(slot: Slot, clubs: list[Club], form: ClaimSlotForm) -> Any:
         slot=slot,
         why=why_not(slot),
         others=_choices(slot, clubs, form),
+        online=_online(slot, clubs),
         typed=typed,
         week_url=_week_url(slot),
         wait_url=url_for("waiting.wait", slot_id=slot.id) if waits else "",

@@ -33,11 +33,11 @@ PROBLEM: dict[str, Any] = {
         "retry_after": {"type": "integer", "description": "seconds to wait"},
         "alternatives": {
             "type": "array",
-            "description": "slots that are free at this moment, when one was taken",
+            "description": "slots that are free at this moment, when one was taken; `online` needs none",
             "items": {
                 "type": "object",
                 "properties": {
-                    "kind": {"type": "string", "enum": ["later", "room", "house"]},
+                    "kind": {"type": "string", "enum": ["later", "room", "house", "online"]},
                     "house": {"type": "string"},
                     "slot": {"$ref": "#/components/schemas/SlotOut"},
                 },

@@ -13,6 +13,7 @@ from app.meetings.places.actions import MAX_PATTERN
 from app.meetings.places.keeping import MAX_ADDRESS, MAX_AREA
 from app.meetings.queries import MeetingView
 from app.rooms.actions import MAX_TITLE
+from app.rooms.queries import Slot
 from app.web.forms import AtMost, Clock, Day, Form, Number, Required, clean_line
 
 
@@ -58,6 +59,14 @@ class PlanForm(Form):
         self.area.data, self.seats.data = one.meeting.area, one.meeting.seats
         if "online" in self:
             self.online.data = one.meeting.online
+
+    def begin(self, slot: Slot, zone: ZoneInfo, title: str) -> None:
+        """What a lead wished for in a room that they could not have: the same moment, online."""
+        start, end = slot.start.astimezone(zone), slot.end.astimezone(zone)
+        self.title.data, self.day.data = title, start.date()
+        self.start.data, self.end.data = start.strftime("%H:%M"), end.strftime("%H:%M")
+        if "online" in self:
+            self.online.data = True
 
     @property
     def is_online(self) -> bool:

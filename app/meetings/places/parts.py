@@ -1,10 +1,13 @@
 """Where a meeting is, on its page; what a lead may do there with what stands outside the rooms."""
 
+from app.clubs.models import Club
+from app.clubs.queries import house_of
 from app.core.actor import Actor
 from app.meetings.parts import on_meeting
 from app.meetings.places.queries import pattern_of, place_for
 from app.meetings.policy import can_plan_meeting
 from app.meetings.queries import MeetingView
+from app.rooms.refusals import elsewhere
 from app.web.parts import Part
 
 
@@ -19,4 +22,10 @@ def place_part(_actor: Actor, meeting: MeetingView) -> Part | None:
     return Part("places/_place.html", {"one": meeting, "place": place, "leads": leads, "offers": offers})
 
 
+def gives_links(club: Club) -> bool:
+    """May a club meet online? Its house says what links look like."""
+    return bool(pattern_of(house_of(club)))
+
+
 on_meeting.append(place_part)
+elsewhere.online = gives_links

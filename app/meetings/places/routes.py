@@ -18,22 +18,29 @@ from app.meetings.places.policy import can_set_link
 from app.meetings.places.queries import pattern_of
 from app.meetings.policy import can_plan_meeting
 from app.meetings.queries import MeetingView, meeting_for
+from app.rooms.queries import find_slot
 from app.rooms.staff.pages import back_to_rooms, house_here, page
 from app.web.filters import use_zone
+from app.web.forms import clean_line
 from app.web.guard import actor
+from app.web.reading import keeps
 
 bp = Blueprint("places", __name__)
 
 
 @bp.route("/clubs/<slug>/meetings/new", methods=["GET", "POST"])
+@keeps(slot="[a-z0-9]{26}")
 def plan_meeting(slug: str) -> Any:
-    """Plan a meeting elsewhere, or online."""
+    """Plan a meeting elsewhere, or online; a slot that somebody else has may say when, and what was typed its title."""
     club, me = member_club_for(actor(), slug)
     _leads(me)
-    house, form = house_of(club), PlanForm()
+    begins = request.method == "GET" or "begin" in request.form
+    house, form = house_of(club), PlanForm(None) if begins else PlanForm()
     form.offer(online=bool(pattern_of(house)))
     shown = {"plant": plant_name(club), "back": url_for("pages.show_club", slug=slug)}
-    if request.method == "GET" or not form.validate():
+    if begins and "slot" in request.args:
+        form.begin(find_slot(request.args["slot"]), ZoneInfo(house.timezone), clean_line(request.form.get("title", "")))
+    if begins or not form.validate():
         return _plan_page(form, **shown)
     try:
         made = actions.plan_meeting(actor(), slug, form.plan_in(ZoneInfo(house.timezone)))
