@@ -35,7 +35,8 @@ class Entry:
     advice), rehearsal or task · where: a place, icon: of what kind · house: its name, if one goes there · plant: the
     club's plant name · word: the door word · tag: where it stands, its colour and icon · action, href: what is asked,
     and where; posts: it is done by a button, here · ref: what is always the same for it, and for nothing else ·
-    detail: the whole of it, for what shows it large.
+    detail: the whole of it, for what shows it large · area: where it is outside the rooms, in words that stand on the
+    screen alone.
     """
 
     start: datetime | None
@@ -56,6 +57,7 @@ class Entry:
     icon: str = "map-pin"
     ref: str = ""
     detail: Any = None
+    area: str = ""
 
     @property
     def on(self) -> date | None:
@@ -80,6 +82,11 @@ class Entry:
     def shown(self) -> Any:
         """Its title; who chose to be discreet reads what kind of thing it is, as a title tells as much as a name."""
         return NAMES[self.kind]() if words_hidden() else self.title
+
+    @property
+    def shown_where(self) -> Any:
+        """Where, on the screen of its reader; who chose to be discreet reads no words of a club."""
+        return self.where or ("" if words_hidden() else self.area)
 
     @property
     def outside(self) -> Any:
@@ -190,7 +197,8 @@ def _entry_of(one: MeetingView) -> Entry:
     return Entry(
         one.start, one.end, "meeting", one.title, where_of(one), path, one.answer,
         plant=one.plant, house=one.house.name, tag=_tag_of(one), action=_("Répondre") if asks else "", href=path,
-        word=one.door_word, ref=one.id, detail=one,
+        word=one.door_word, ref=one.id, detail=one, area=one.spot if one.room is None else "",
+        icon="video" if one.room is None and not one.meeting.area else "map-pin",
     )  # fmt: skip
 
 

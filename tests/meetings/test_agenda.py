@@ -12,8 +12,9 @@ from flask import Flask
 from app.core.actor import Actor
 from app.core.db import db, transaction
 from app.meetings import agenda
-from app.meetings.actions import answer_meeting
+from app.meetings.actions import Plan, answer_meeting, plan_meeting
 from app.meetings.agenda import Entry, show_agenda_of
+from app.meetings.places.actions import set_link
 from app.meetings.tasks.actions import make_task
 from tests.rooms.places import TUESDAY, house
 from tests.support import factories as make
@@ -221,3 +222,25 @@ def test_three_clubs_ask_no_more_than_one(
         assert "Club Mimosa" in bruno.get("/agenda").page.main
     counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def elsewhere(person: Person, day: int, **said: Any) -> None:
+    plan_meeting(person.actor, "tilleul", Plan("Au café", at(day, 18), at(day, 20), **said))
+
+
+def test_outside_the_rooms_the_agenda_says_where_in_words_and_paper_does_not(
+    app: Flask, client_of: Browser, places: Cast, claimed: Claimed
+) -> None:
+    claimed(places.bruno, "tilleul", "salle-1", november(3), "10:00")
+    with app.app_context():
+        set_link(places.elise.actor, "canal", "https://rencontre.example/{code}")
+        elsewhere(places.bruno, 5, area="Près du marché", address="3 rue des Lilas")
+        elsewhere(places.bruno, 6, online=True)
+    amina = client_of(places.amina)
+    page = amina.get("/agenda").page
+    lines = [text_of(each) for each in page.all(".//ul[@class='list']/li")]
+    assert [("Près du marché" in line, "En ligne" in line) for line in lines] == [(True, False), (False, True)]
+    paper = " ".join(text_of(each) for each in page.all(".//ul[@class='only-print stack-s']/li"))
+    assert ("marché" in paper, "Lilas" in page.html) == (False, False)
+    amina.set_cookie("reading", "m.auto..fr.plants")
+    assert "marché" not in amina.get("/agenda").page.html

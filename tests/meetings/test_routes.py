@@ -18,6 +18,7 @@ from app.rooms.models import MeetingSession
 from tests.rooms.places import MONDAY, TUESDAY, club
 from tests.support.cast import Cast, Person
 from tests.support.clients import PageClient
+from tests.support.page import text_of
 
 Claimed = Callable[..., str]
 Browser = Callable[[Person], PageClient]
@@ -179,3 +180,24 @@ def test_meetings_ask_as_much_for_one_as_for_three(
                 assert amina.get(path).status_code == 200
             counts.append(len(asked))
     assert counts[:3] == counts[3:]
+
+
+def test_what_stands_beside_a_meeting(client_of: Browser, places: Cast, claimed: Claimed) -> None:
+    seen = client_of(places.amina).get(f"/meetings/{claimed(places.bruno, 'tilleul')}").page
+    beside = [text_of(each) for each in seen.all(".//aside//h2")]
+    assert beside == ["Qui apporte quoi ?", "Dans mon calendrier"]
+    assert "Qui apporte quoi ?" not in [text_of(each) for each in seen.all(".//div[@class='split']/div//h2")]
+
+
+def test_a_meeting_that_is_over_has_no_places_left(
+    app: Flask, client_of: Browser, places: Cast, claimed: Claimed, monday: time_machine.Traveller
+) -> None:
+    meeting = claimed(places.bruno, "tilleul", public=True)
+    with app.app_context():
+        answer_meeting(places.bruno.actor, meeting, "yes")
+        answer_meeting(places.amina.actor, meeting, "maybe")
+    monday.move_to("2026-11-10T20:00:00+00:00")
+    page = client_of(places.amina).get(f"/meetings/{meeting}").page
+    assert "Avaient dit oui : Bruno." in page.main
+    for gone in ("place", "vient", "Peut-être", "ouverte à tous", "Affiche"):
+        assert gone not in page.main

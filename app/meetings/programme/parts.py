@@ -7,14 +7,24 @@ from app.meetings.queries import MeetingView
 from app.web.parts import Part
 
 
-def programme_part(_actor: Actor, meeting: MeetingView) -> Part | None:
-    """Its points, and who brings what."""
-    me = meeting.me
-    if me is None:
+def points_part(_actor: Actor, meeting: MeetingView) -> Part | None:
+    """What it is about."""
+    if meeting.me is None:
         return None
-    may_change = me.visit_until is None and not meeting.past and not meeting.off
-    shown = {"points": points_of(meeting, me), "things": things_of(meeting, me), "may_change": may_change}
+    shown = {"points": points_of(meeting, meeting.me), "may_change": _may_change(meeting)}
     return Part("programme/_on_meeting.html", shown)
 
 
-on_meeting.append(programme_part)
+def things_part(_actor: Actor, meeting: MeetingView) -> Part | None:
+    """Who brings what."""
+    if meeting.me is None:
+        return None
+    shown = {"things": things_of(meeting, meeting.me), "may_change": _may_change(meeting)}
+    return Part("programme/_brought.html", shown, beside=True)
+
+
+def _may_change(meeting: MeetingView) -> bool:
+    return meeting.me is not None and meeting.me.visit_until is None and not meeting.past and not meeting.off
+
+
+on_meeting.extend((points_part, things_part))

@@ -19,7 +19,9 @@ def talk_part(_actor: Actor, meeting: MeetingView) -> Part | None:
     may_open = talk is None and me.visit_until is None
     if not may_open and (talk is None or not talk.readable):
         return None
-    return Part("talks/_on_meeting.html", {"thread_id": talk.thread_id if talk else "", "may_open": may_open})
+    return Part(
+        "talks/_on_meeting.html", {"thread_id": talk.thread_id if talk else "", "may_open": may_open}, beside=True
+    )
 
 
 def way_back(thread_id: str) -> str:
