@@ -2,11 +2,18 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.core.clock import now
 from app.core.db import transaction
+from app.houses.shelf.actions import ItemSaid, add_item
+from app.meetings.ballots.actions import Wish as Question
+from app.meetings.ballots.actions import open_ballot
+from app.meetings.polls.actions import open_poll
+from app.meetings.polls.wishes import Proposal, Wish
 from tests.journeys.talk import Talk, message, open_talk, write
 from tests.support import factories as make
 from tests.support.browser import DESKTOP, Reader
@@ -82,6 +89,55 @@ def test_who_walks_away_leaves_nothing_to_the_next(server: Server, kiosk: Reader
     expect(page).to_have_url(re.compile("/sign-in"))
     assert page.get_by_label("adresse e-mail").input_value() == ""
     assert talk.stored()[-1] == "Je viendrai mardi"
+
+
+def test_who_looks_for_help_and_plans_leaves_nothing_of_it(server: Server, kiosk: Reader) -> None:
+    """A need, a sheet to copy, a partner; then, with the card, a date and a vote of the club."""
+    assert server.cast is not None
+    poll, ballot = plan(server)
+    page = kiosk.page
+    page.get_by_role("link", name="De quoi avez-vous besoin").click()
+    page.get_by_role("button", name="Trouver un travail").click()
+    page.get_by_role("link", name="Lire une annonce").click()
+    expect(page.get_by_role("main")).to_contain_text("Soulignez les verbes.")
+    page.get_by_role("link", name="Toutes les ressources").click()
+    page.get_by_role("link", name="Qui peut vous aider ici").click()
+    expect(page.get_by_role("main")).to_contain_text("Aucun partenaire n’est affiché")
+    page.goto("/kiosk")
+    come_in(page, server)
+    page.goto(f"/polls/{poll}")
+    for row in page.locator(".poll__row").all():
+        row.get_by_role("radio", name="Oui", exact=True).check()
+    page.get_by_role("button", name="Envoyer mes réponses").click()
+    expect(page.locator("#standing li").first).to_contain_text("Oui : Ama")
+    page.goto(f"/ballots/{ballot}")
+    page.get_by_label("Pour", exact=True).check()
+    page.get_by_role("button", name="Répondre").click()
+    expect(page.get_by_role("main")).to_contain_text("Vous avez répondu.")
+    page.get_by_label("Contre", exact=True).check()
+    page.clock.fast_forward(QUIET)
+    expect(page.locator("dialog[open]")).to_be_visible()
+    page.clock.fast_forward(COUNT)
+    expect_nothing_of_it(page)
+    kept = page.evaluate(LEFT)
+    assert {**kept, "history": NOTHING["history"]} == NOTHING
+    assert not [path for path in kept["history"] if poll in path or ballot in path]
+    page.go_back()
+    expect_nothing_of_it(page)
+
+
+def plan(server: Server) -> tuple[str, str]:
+    """Bruno asks his club two things; the team puts a sheet on the shelf. The ids of a poll and a ballot."""
+    assert server.cast is not None
+    first = (now() + timedelta(days=5)).replace(microsecond=0)
+    starts = (first, first + timedelta(days=1))
+    wishes = [Wish("elsewhere", start=each, end=each + timedelta(hours=1), place="Au parc") for each in starts]
+    with server.app.app_context():
+        bruno = server.cast.bruno.actor
+        sheet = ItemSaid("Lire une annonce", "Voir ce qui compte.", "fr", body="Soulignez les verbes.", needs=["job"])
+        add_item(server.cast.denis.actor, "canal", sheet)
+        poll = open_poll(bruno, "tilleul", Proposal("Un café", first - timedelta(days=1), wishes))
+        return poll.id, open_ballot(bruno, "tilleul", Question("sense", "Le mardi vous va-t-il ?")).id
 
 
 def test_who_writes_for_long_is_still_there_for_the_server(server: Server, kiosk: Reader) -> None:
