@@ -199,6 +199,7 @@ class ClubStory:
             starts_at=stretch.start,
             ends_at=stretch.end,
             title=title,
+            title_by_id=self.members[told["by"]].id,
             public=told.get("public", False),
             size=int(told["size"]),
             door_word=draw_door_word(self.house, stretch),

@@ -45,9 +45,10 @@ def refuse_out_of_turn(slot: Slot, club: Club) -> None:
 def place_claim(stretch: Stretch, house: House, club: Club, by: By, **said: object) -> Claim:
     """A claim of this club on this stretch, with its door word. Raises Overlaps.
 
-    said: ``title``, and if need be ``public``, ``size``, ``session_id`` and the like. The caller holds the club's lock
-    and the room's.
+    said: ``title``, and if need be ``title_by_id``, ``public``, ``size``, ``session_id`` and the like. The caller holds
+    the club's lock and the room's.
     """
+    maker = lead_id(by)
     claim = Claim(
         id=new_id(),
         club_id=club.id,
@@ -55,10 +56,10 @@ def place_claim(stretch: Stretch, house: House, club: Club, by: By, **said: obje
         starts_at=stretch.start,
         ends_at=stretch.end,
         door_word="",
-        made_by_id=lead_id(by),
+        made_by_id=maker,
         made_at=now(),
         scarce=stretch.scarce,
-        **said,
+        **{"title_by_id": maker, **said},
     )
     with db.session.begin_nested():
         db.session.add(claim)

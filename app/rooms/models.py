@@ -108,10 +108,11 @@ class MeetingSession(Base):
 class Claim(Base):
     """A club's hold on a slot. It lives until it is released; its times are those shown, without the buffer.
 
-    size: the lower bound of the band of people expected · checked_in_at: when somebody said at the door that they are
-    there · unused_at: when it was given back because nobody had · watched_since, watched_at: since when, and when last,
-    a door or a kiosk worked where they could say so · revision, changed_at: how often its time, its room or its word
-    changed or it was given back (see below), and when that was last · scarce: its slot was marked so when it was taken.
+    title_by_id: whose words the title is: who booked, unless somebody else had written it · size: the lower bound of
+    the band of people expected · checked_in_at: when somebody said at the door that they are there · unused_at: when it
+    was given back because nobody had · watched_since, watched_at: since when, and when last, a door or a kiosk worked
+    where they could say so · revision, changed_at: how often its time, its room or its word changed or it was given
+    back (see below), and when that was last · scarce: its slot was marked so when it was taken.
     """
 
     __tablename__ = "claim"
@@ -123,6 +124,7 @@ class Claim(Base):
         Index(None, "session_id"),
         Index(None, "series_id"),
         Index(None, "ends_at"),
+        Index(None, "title_by_id"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -133,6 +135,7 @@ class Claim(Base):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     title: Mapped[str] = mapped_column(String(80))
+    title_by_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id", ondelete="SET NULL"))
     public: Mapped[bool] = mapped_column(default=False)
     size: Mapped[int] = mapped_column(default=1)
     door_word: Mapped[str] = mapped_column(String(30))
@@ -231,5 +234,6 @@ class Span(Base):
 
 
 declare("claim", "made_by_id", "the meetings that the person booked for a club")
+declare("claim", "title_by_id", "how the person called the meetings of a club")
 declare("claim_request", "membership_id", "what the person's program asked for a club")
 declare("hold", "made_by_id", "the slots that are kept while the person books for a club")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Gone, Invalid, NotAllowed, NotFound, Taken
 from app.core.ids import new_id
+from app.core.limits import Bucket, Window, spend
 from app.meetings.polls.holds import give_back, holds_of, keep_slots
 from app.meetings.polls.models import ANSWERS, Poll, PollAnswer, PollDate
 from app.meetings.polls.policy import can_add_date, can_answer_poll, can_cancel_poll, can_open_poll, can_type_answers
@@ -22,7 +24,13 @@ from app.meetings.polls.wishes import Asked, Proposal, Wish, checked_end, checke
 from app.messaging.queries import place_for
 
 MOST_POLLS = 6
+OPEN = Window("open-poll", 10, 60)
+ADD = Window("add-date", 30, 60)
+# A lead with a pile of sheets types one after the other.
+ANSWER = Bucket("answer-poll", 20, 20)
+CANCEL = Window("cancel-poll", 10, 60)
 OVER = _l("Le vote est fini.")
+TOO_LATE = _l("Le vote vient de finir : vos réponses ne sont pas gardées. Voyez le résultat ci-dessous.")
 NOT_YOURS = _l("Seules les personnes responsables du club, et qui a proposé ces dates, font cela.")
 
 
@@ -40,13 +48,14 @@ def open_poll(actor: Actor, slug: str, proposal: Proposal) -> Poll:
             raise Taken("polls_full", _l("Votre club vote déjà six fois. Attendez la fin d’un vote."))
         asked = checked_wishes(proposal.wishes)
         ends = checked_end(proposal.ends, asked)
+        spend(OPEN, me.id)
         poll = Poll(
             id=new_id(), club_id=club.id, opened_by_id=me.id, thread_id=_thread_of(actor, club, proposal.thread),
             seq=0, title=checked_title(proposal.title), opened_at=now(), ends_at=ends,
         )  # fmt: skip
         db.session.add(poll)
         db.session.flush()
-        _write_dates(poll, club, asked)
+        _write_dates(poll, club, me, asked)
         poll.seq = live.record(club.id, "poll:opened", poll.id)
         return poll
 
@@ -61,7 +70,7 @@ def _thread_of(actor: Actor, club: Club, thread_id: str) -> str | None:
     return place.thread.id
 
 
-def _write_dates(poll: Poll, club: Club, asked: Sequence[Asked]) -> None:
+def _write_dates(poll: Poll, club: Club, by: Membership, asked: Sequence[Asked]) -> None:
     """Add dates after those that are there. The caller holds the club."""
     beside = [hold for _date, hold, _room in holds_of(poll.id) if hold.until > now()]
     holds = keep_slots(club, asked, poll.ends_at, beside)
@@ -70,7 +79,7 @@ def _write_dates(poll: Poll, club: Club, asked: Sequence[Asked]) -> None:
         db.session.add(
             PollDate(
                 id=new_id(), poll_id=poll.id, number=number, kind=each.kind, starts_at=each.start, ends_at=each.end,
-                place=each.place, room_id=each.slot.room.id if each.slot else None,
+                place=each.place, added_by_id=by.id, room_id=each.slot.room.id if each.slot else None,
                 hold_id=holds[each.slot.id].id if each.slot else None,
             )
         )  # fmt: skip
@@ -92,7 +101,8 @@ def add_date(actor: Actor, poll_id: str, wish: Wish) -> Poll:
             _same(one.start, one.end, one.slot.room.id if one.slot else None, one.kind) for one in asked
         }:
             raise Invalid("dates_twice", _l("Cette date est déjà proposée."))
-        _write_dates(poll, club, asked)
+        spend(ADD, me.id)
+        _write_dates(poll, club, me, asked)
         live.record(club.id, "poll:changed", poll.id)
         return poll
 
@@ -110,7 +120,8 @@ def answer_poll(actor: Actor, poll_id: str, says: Mapping[str, str]) -> Poll:
         poll, club, me = my_poll(actor, poll_id)
         if not can_answer_poll(me):
             raise NotAllowed()
-        _still_open(poll)
+        _still_open(poll, TOO_LATE)
+        spend(ANSWER, me.id)
         _write_answers(poll, club, me, says)
         return poll
 
@@ -122,6 +133,7 @@ def type_answers(actor: Actor, poll_id: str, membership_id: str, says: Mapping[s
         if not can_type_answers(me):
             raise NotAllowed("not_a_lead", _l("Les personnes responsables du club recopient les feuilles."))
         _still_open(poll)
+        spend(ANSWER, me.id)
         theirs = select(Membership).where(Membership.id == membership_id, Membership.club_id == club.id, IN_CLUB)
         member = db.session.scalars(theirs).first()
         if member is None:
@@ -134,7 +146,7 @@ def _write_answers(poll: Poll, club: Club, member: Membership, says: Mapping[str
     ids = db.session.scalars(select(PollDate.id).where(PollDate.poll_id == poll.id)).all()
     said = {date_id: says[date_id] for date_id in ids if says.get(date_id)}
     if not said:
-        raise Invalid("answer_empty", _l("Répondez à une date au moins."))
+        raise Invalid("answer_empty", _l("Choisissez une réponse pour une date au moins, puis envoyez."))
     if not set(said.values()) <= set(ANSWERS):
         raise Invalid("answer_unknown", _l("Choisissez une réponse."))
     known = {
@@ -153,9 +165,9 @@ def _write_answers(poll: Poll, club: Club, member: Membership, says: Mapping[str
     live.record(club.id, "poll:changed", poll.id)
 
 
-def _still_open(poll: Poll) -> None:
+def _still_open(poll: Poll, why: Any = OVER) -> None:
     if not is_open(poll):
-        raise Gone("poll_over", OVER)
+        raise Gone("poll_over", why)
 
 
 def cancel_poll(actor: Actor, poll_id: str) -> Poll:
@@ -166,6 +178,7 @@ def cancel_poll(actor: Actor, poll_id: str) -> Poll:
             raise NotAllowed("not_yours", NOT_YOURS)
         if poll.outcome is not None and not holds_of(poll.id):
             raise Gone("poll_over", OVER)
+        spend(CANCEL, me.id)
         give_back(holds_of(poll.id))
         end_poll(poll, "cancelled")
         return poll

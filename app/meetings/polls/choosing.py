@@ -1,17 +1,22 @@
 """The winner becomes a meeting: what was kept becomes the claim, the others go back, all in one transaction."""
 
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.clubs.models import Club, Membership
-from app.clubs.queries import ACTIVE, IN_CLUB
+from app.clubs.queries import ACTIVE, IN_CLUB, house_of
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Gone, NotAllowed, NotFound, Taken
+from app.core.limits import Window, spend
 from app.houses.models import House
 from app.meetings.actions import Plan, plan_meeting
 from app.meetings.models import Rsvp
+from app.meetings.places.queries import pattern_of
 from app.meetings.polls.actions import OVER, end_poll
 from app.meetings.polls.holds import KIND, give_back, holds_of
 from app.meetings.polls.models import Poll, PollAnswer, PollDate
@@ -25,6 +30,7 @@ from app.rooms.queries import find_slot
 from app.rooms.slot_ids import slot_id
 from app.rooms.spans import Overlaps, lock_rooms
 
+CHOOSE = Window("choose-date", 20, 60)
 NO_MORE = _l("Ce moment n’est plus gardé, et un autre club l’a pris. Choisissez une autre date.")
 PASSED = _l("Cette date est passée. Choisissez-en une autre.")
 
@@ -44,6 +50,7 @@ def choose_date(actor: Actor, poll_id: str, date_id: str) -> PollDate:
             date = date_of(poll, date_id)
             if date.starts_at <= now():
                 raise Gone("date_past", PASSED)
+            spend(CHOOSE, me.id)
             _choose(actor, poll, club, me, date)
             return date
     except Overlaps:
@@ -76,7 +83,8 @@ def _claim(poll: Poll, club: Club, me: Membership, date: PollDate, room: Room, p
     if slot.hold is not None and slot.hold.id == date.hold_id:
         drop_own_holds(club, slot.stretch, (KIND,))
     size = max(each for each in SIZES if each <= max(1, min(people, room.capacity)))
-    return take_slot(slot, club, me, {"title": poll.title, "size": size})
+    # The title stays with who wrote it, whoever books.
+    return take_slot(slot, club, me, {"title": poll.title, "title_by_id": poll.opened_by_id, "size": size})
 
 
 def who_can_come(date: PollDate) -> list[tuple[Membership, str]]:
@@ -91,8 +99,22 @@ def who_can_come(date: PollDate) -> list[tuple[Membership, str]]:
 
 
 def _plan(actor: Actor, poll: Poll, club: Club, date: PollDate) -> str:
-    """A meeting elsewhere or online."""
-    return plan_meeting(actor, club.slug, Plan(poll.title, date.starts_at, date.ends_at)).id
+    """A meeting elsewhere or online, where the date said; its words stay with who wrote them, whoever plans."""
+    online = date.kind == "online" and bool(pattern_of(house_of(club)))
+    meeting = plan_meeting(
+        actor, club.slug, Plan(poll.title, date.starts_at, date.ends_at, area=_area(date, online), online=online)
+    )
+    meeting.made_by_id = poll.opened_by_id
+    meeting.area_by_id = date.added_by_id if date.place else None
+    return meeting.id
+
+
+def _area(date: PollDate, online: bool) -> str:
+    """A house without links of its own says that it is online; the leads say how."""
+    if date.kind == "elsewhere" or online:
+        return date.place
+    with force_locale(str(current_app.config["DEFAULT_LOCALE"])):
+        return str(_("En ligne"))
 
 
 def _say_yes(date: PollDate, people: list[tuple[Membership, str]], places: int) -> None:

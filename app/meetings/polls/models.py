@@ -42,6 +42,8 @@ class Poll(Base):
 class PollDate(Base):
     """One of the moments, twelve at most. place: words, not an address; of a room, nothing: the room says it.
 
+    added_by_id: who proposed this one, and whose words the place is.
+
     hold_id: the slot that is kept for it now. chosen_at, meeting_id: it won, and this is the meeting that it became.
     """
 
@@ -52,6 +54,7 @@ class PollDate(Base):
         CheckConstraint("kind IN ('room', 'elsewhere', 'online')", name="kind"),
         CheckConstraint("(kind = 'room') = (room_id IS NOT NULL)", name="room"),
         UniqueConstraint("poll_id", "number"),
+        Index(None, "added_by_id"),
         Index("ix_poll_date_chosen", "poll_id", unique=True, sqlite_where=CHOSEN, postgresql_where=CHOSEN),
     )
 
@@ -62,6 +65,7 @@ class PollDate(Base):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     place: Mapped[str] = mapped_column(String(80), default="")
+    added_by_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id", ondelete="SET NULL"))
     room_id: Mapped[str | None] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
     hold_id: Mapped[str | None] = mapped_column(ForeignKey("hold.id", ondelete="SET NULL"), unique=True)
     chosen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -81,5 +85,6 @@ class PollAnswer(Base):
     answer: Mapped[str] = mapped_column(String(5))
 
 
-declare("poll", "opened_by_id", "the dates that the person proposed to a club")
+declare("poll", "opened_by_id", "what the person asked a club to choose a date for")
+declare("poll_date", "added_by_id", "the dates that the person proposed to a club, and where")
 declare("poll_answer", "membership_id", "which dates of a club suit the person")

@@ -176,7 +176,7 @@ YOURS = (
         _l("Les dates que vous proposez à un club, et celles qui vous vont. Pas l’heure de votre réponse."),
         _l("%(time)s après la fin des réponses", time=lasts("polls:over")),
         CLUB,
-        ("poll", "poll_answer"),
+        ("poll", "poll_date", "poll_answer"),
     ),
     Kept(
         _l("Les questions que vous posez à un club pour décider, et vos réponses avec votre nom."),

@@ -63,12 +63,6 @@ NOT_YOURS = (
         ("waiting", "hold"),
     ),
     Kept(
-        _l("Les moments proposés dans un vote sur des dates, et ce qu’il en est devenu."),
-        _l("%(time)s après la fin des réponses", time=lasts("polls:over")),
-        CLUB,
-        ("poll_date",),
-    ),
-    Kept(
         _l("Les clubs, leur charte, leur suite de rencontres."),
         _l("Tant que le club existe ; une suite finie : %(time)s", time=lasts("rooms:series")),
         _l("Selon la porte du club"),

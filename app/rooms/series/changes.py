@@ -64,7 +64,7 @@ def change_part(actor: Actor, claim_id: str, scope: str, wish: Wish) -> int:
             said = checked_words(wish, part.rooms[claim.room_id], part.booked.club)
             if said["title"] != claim.title:
                 # A title goes with who wrote it.
-                claim.made_by_id = part.by.id
+                claim.title_by_id = part.by.id
             claim.title, claim.public, claim.size = str(said["title"]), wish.public, wish.size
             remember("changed", claim, part.by, was=place_of(claim))
             live.record(claim.club_id, "claim:released", claim.id)
