@@ -66,18 +66,23 @@ def test_three_people_choose_a_date(place: Server, sit: Callable[..., Reader]) -
     slots = propose(amina, place, "Visite de l’imprimerie")
     with bruno.expect_websocket():
         bruno.goto(amina.url)
-    # While the others answer, who looks sees it.
+    choice = bruno.get_by_role("button", name="Choisir")
+    expect(choice).to_have_count(0)
+    # While the others answer, who looks sees it, and keeps what they have ticked.
+    mine = bruno.locator(".poll__row").first.get_by_role("radio", name="Si besoin")
+    mine.check()
     say(amina, "Oui", "Si besoin", "Non")
-    expect(bruno.locator("#standing")).to_contain_text("Oui : ")
+    expect(bruno.locator("#standing")).to_contain_text("Oui : Ama")
     other.goto("/clubs/tilleul")
     other.get_by_role("link", name="Répondre").click()
     say(other, "Non", "Oui", "Si besoin")
-    best = bruno.locator("#standing li").first
+    best = bruno.locator(".poll__row--best")
     expect(best).to_contain_text("Oui : Nadia")
     expect(best).to_contain_text("Si besoin : Ama")
     expect(best).to_contain_text("La mieux placée")
+    expect(mine).to_be_checked()
 
-    best.get_by_role("button", name="Choisir").click()
+    choice.first.click()
     expect(bruno).to_have_url(MEETING)
     expect(bruno.locator("h1")).to_contain_text("Visite de l’imprimerie")
     expect(amina.locator("#standing")).to_contain_text("La date est choisie")
@@ -111,6 +116,24 @@ def test_dates_by_keyboard_alone(place: Server, sit: Callable[..., Reader]) -> N
     tab_to(page, page.get_by_role("button", name="Envoyer mes réponses"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("C’est noté")
-    tab_to(page, page.locator("#standing li").first.get_by_role("button", name="Choisir"))
+    tab_to(page, page.get_by_role("button", name="Choisir").first)
     page.keyboard.press("Enter")
     expect(page).to_have_url(MEETING)
+
+
+def test_who_reads_elsewhere_has_their_own_clock_too(place: Server, sit: Callable[..., Reader]) -> None:
+    amina = sit(place.cast.amina, viewport=PHONE).page
+    slots = propose(amina, place, "Visite")
+    start = slots[0].start.astimezone(ZoneInfo("America/Guadeloupe"))
+    mine = f"Chez vous : {start.hour}\u00a0h\u00a0{start:%M} –"
+    far = sit(place.cast.bruno, viewport=PHONE, timezone_id="America/Guadeloupe").page
+    with far.expect_websocket():
+        far.goto(amina.url)
+    expect(far.locator(".poll__row").first).to_contain_text(mine)
+    expect(far.get_by_text("Les heures sont celles de la maison (Paris).")).to_be_visible()
+    # It stays when the block is drawn anew.
+    say(amina, "Oui", "Non", "Non")
+    expect(far.locator(".poll__row").first).to_contain_text("Oui : Ama")
+    expect(far.locator(".poll__row").first).to_contain_text(mine)
+    # Where both are the same there is nothing to say.
+    expect(amina.get_by_text("Chez vous").first).to_be_hidden()

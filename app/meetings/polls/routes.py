@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 from app.clubs.cards import plant_name
 from app.clubs.models import Club
 from app.clubs.queries import house_of, members_of, settled_club_for
-from app.core.errors import DomainError, Gone, Invalid, NotAllowed, QuotaReached, Taken
+from app.core.errors import DomainError, Gone, Invalid, NotAllowed, QuotaReached, Taken, TooMany
 from app.meetings.polls import actions, choosing
 from app.meetings.polls import parts as parts
 from app.meetings.polls.forms import ROWS, AddDateForm, DateForm, OpenPollForm, TypeAnswersForm, moment_at
-from app.meetings.polls.policy import can_add_date, can_cancel_poll, can_open_poll, can_type_answers
+from app.meetings.polls.policy import can_add_date, can_answer_poll, can_cancel_poll, can_open_poll, can_type_answers
 from app.meetings.polls.queries import Question, poll_for
-from app.meetings.polls.show import free_slots_for, shown_question
+from app.meetings.polls.show import city_of, free_slots_for, shown_question
 from app.meetings.polls.wishes import Proposal
 from app.messaging.queries import place_for
 from app.web.filters import use_zone
@@ -25,7 +25,7 @@ from app.web.fragments import render_page
 from app.web.guard import actor
 
 bp = Blueprint("polls", __name__)
-REFUSALS = (Taken, Invalid, Gone, QuotaReached)
+REFUSALS = (Taken, Invalid, Gone, QuotaReached, TooMany)
 
 
 @bp.route("/clubs/<slug>/dates/new", methods=["GET", "POST"])
@@ -86,6 +86,7 @@ def _open_page(
     page = render_template(
         "polls/open_poll.html", club=club, plant=plant_name(club), form=form, dates=dates, refusal=refusal,
         wrong=_wrong(dates), has_errors=status != 200, slots=len(form.slot1.choices or ()) > 1,
+        city=city_of(house_of(club).timezone),
         nav_current="clubs",
     )  # fmt: skip
     return page, status
@@ -111,6 +112,7 @@ def _poll_page(question: Question, refusal: DomainError | None = None) -> Respon
         refusal=refusal,
         typed=_says(question),
         has_errors=refusal is not None,
+        may_answer=can_answer_poll(me),
         may_add=question.open and can_add_date(me, poll),
         may_cancel=can_cancel_poll(me, poll) and (question.open or shown["held_until"] is not None),
         may_type=question.open and can_type_answers(me),
@@ -132,7 +134,7 @@ def answer_poll(poll_id: str) -> Any:
     says = dict.fromkeys((one.id for one in question.moments), "no") if request.form.get("none") else _says(question)
     try:
         actions.answer_poll(actor(), poll_id, says)
-    except (Invalid, Gone) as error:
+    except (Invalid, Gone, TooMany) as error:
         return _poll_page(poll_for(actor(), poll_id), error)
     flash(_("C’est noté. Vous pouvez changer jusqu’à la fin."), "done")
     return redirect(url_for(".show_poll", poll_id=poll_id), 303)
@@ -166,6 +168,7 @@ def _add_page(
     page = render_template(
         "polls/add_date.html", one=question, plant=plant_name(question.club), form=form, dates=[other],
         refusal=refusal, wrong=_wrong([other]), has_errors=status != 200, slots=len(form.slot.choices or ()) > 1,
+        city=city_of(question.house.timezone),
         nav_current="clubs",
     )  # fmt: skip
     return page, status
@@ -191,7 +194,7 @@ def type_answers(poll_id: str) -> Any:
     if form.validate_on_submit():
         try:
             actions.type_answers(actor(), poll_id, form.who.data or "", _says(question))
-        except (Invalid, Gone) as error:
+        except (Invalid, Gone, TooMany) as error:
             status, refusal = error.status, _beside(error, form)
         else:
             flash(_("La feuille est recopiée."), "done")
@@ -227,7 +230,7 @@ def cancel_poll(poll_id: str) -> Any:
     if request.method == "POST":
         try:
             actions.cancel_poll(actor(), poll_id)
-        except Gone as error:
+        except (Gone, TooMany) as error:
             flash(str(error.detail), "error")
         else:
             flash(_("C’est annulé. Les salles sont libres."), "done")

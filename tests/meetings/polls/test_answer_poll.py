@@ -24,6 +24,7 @@ from app.meetings.polls.show import shown_question
 from app.rooms.actions import Wish as Claiming
 from app.rooms.actions import claim_slot
 from app.rooms.models import Claim, Hold
+from app.web.filters import NBSP, day_name
 from tests.meetings.polls.conftest import ends, in_room, online
 from tests.rooms.places import house, slot
 from tests.support.cast import Cast, Person, make_person
@@ -254,11 +255,14 @@ def test_more_who_come_than_places(places: Cast, proposed: Proposed, context: No
 
 def test_another_house_has_its_own_clock(places: Cast, proposed: Proposed, context: None) -> None:
     seen = poll_for(places.amina.actor, proposed(None, in_room("quai", clock="10:00"), online()))
-    told = shown_question(seen)["elsewhere"]
-    quai, talk = seen.moments
-    assert (quai.start.hour, quai.house.slug) == (10, "port")
-    assert [f"{moment:%d %H:%M}" for moment in told[quai.id]] == ["09 22:00", "10 00:00"]
-    assert told[talk.id] is None
+    shown = shown_question(seen)
+    quai, talk = shown["rows"]
+    assert (quai.moment.start.hour, quai.moment.house.slug) == (10, "port")
+    # Whose clock the hour is, and what the other one says, with its day where that is another one.
+    home = f"Paris : {day_name(quai.moment.start - timedelta(days=1))}, 22{NBSP}h – 0{NBSP}h"
+    assert quai.clocks == [("clock", "À l’heure de la salle, Auckland"), home]
+    assert quai.hours == f"Auckland : 10{NBSP}h – 12{NBSP}h, {home}"
+    assert (talk.clocks, talk.hours, shown["city"]) == ([], f"14{NBSP}h – 15{NBSP}h", "Paris")
 
 
 def test_a_poll_is_kept_thirty_days(places: Cast, proposed: Proposed, context: None) -> None:

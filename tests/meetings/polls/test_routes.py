@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.core.db import db
 from app.meetings.models import Meeting
-from app.meetings.polls.actions import answer_poll
+from app.meetings.polls.actions import ANSWER, answer_poll, cancel_poll
 from app.meetings.polls.queries import poll_for
 from tests.meetings.polls.conftest import DAY, elsewhere, online
 from tests.support.cast import Cast, Person
@@ -88,3 +88,58 @@ def test_the_sheet_names_no_club(places: Cast, client_of: Browser, proposed: Pro
     page: Any = client_of(places.amina).get(f"/polls/{proposed()}/paper").page
     assert "Tilleul" not in page.main
     assert page.main.count("☐") == 9
+
+
+def test_a_vote_that_fails_says_what_to_do(places: Cast, client_of: Browser, proposed: Proposed, app: Flask) -> None:
+    poll = proposed()
+    amina = client_of(places.amina)
+    there = f"/polls/{poll}"
+    nothing = amina.send(f"{there}/answers", on=there)
+    wrong = "Choisissez une réponse pour une date au moins, puis envoyez."
+    assert (nothing.status_code, nothing.page.main.count(wrong)) == (422, 2)
+    assert "#d-2" in nothing.page.links
+    with app.app_context():
+        cancel_poll(places.bruno.actor, poll)
+    late = amina.send(f"{there}/answers", {"d-1": "yes"}, on=there)
+    assert (late.status_code, "Il reste" in late.page.main) == (410, False)
+    assert "Le vote vient de finir : vos réponses ne sont pas gardées." in late.page.main.replace("\u00a0", " ")
+
+
+def test_a_lead_chooses_once_somebody_can_come(
+    places: Cast, client_of: Browser, proposed: Proposed, app: Flask
+) -> None:
+    poll = proposed()
+    bruno = client_of(places.bruno)
+
+    def told() -> str:
+        return str(bruno.get(f"/polls/{poll}").page.main)
+
+    assert ("Choisir " in told(), "Vous choisirez quand quelqu’un aura répondu." in told()) == (False, True)
+    with app.app_context():
+        dates = [one.id for one in poll_for(places.amina.actor, poll).moments]
+        answer_poll(places.amina.actor, poll, dict.fromkeys(dates, "no"))
+    assert ("Choisir " in told(), "Personne ne peut venir à ces dates." in told()) == (False, True)
+    with app.app_context():
+        answer_poll(places.amina.actor, poll, {dates[0]: "maybe", dates[1]: "yes"})
+    assert told().count("Choisir ") == 3  # two dates, and the sentence above them
+    assert told().count("La mieux placée") == 1
+    # Who does not lead is not offered it.
+    assert "Choisir " not in client_of(places.amina).get(f"/polls/{poll}").page.main
+
+
+def test_the_zone_of_the_house_is_named(places: Cast, client_of: Browser, proposed: Proposed) -> None:
+    poll = proposed()
+    amina = client_of(places.amina)
+    for path in (f"/polls/{poll}", f"/polls/{poll}/paper", f"/polls/{poll}/dates", NEW):
+        assert "Les heures sont celles de la maison (Paris)." in amina.get(path).page.main, path
+
+
+def test_too_many_votes_are_slowed_down(places: Cast, client_of: Browser, proposed: Proposed, app: Flask) -> None:
+    poll = proposed()
+    amina, there = client_of(places.amina), f"/polls/{poll}"
+    for number in range(ANSWER.burst):
+        assert amina.send(f"{there}/answers", {"d-1": ("yes", "no")[number % 2]}, on=there).status_code == 303
+    slowed = amina.send(f"{there}/answers", {"d-1": "maybe"}, on=there)
+    assert (slowed.status_code, "Attendez un peu, puis réessayez." in slowed.page.main) == (429, True)
+    # What was ticked is not lost.
+    assert slowed.page.form(f"{there}/answers").fields["d-1"] == "maybe"

@@ -32,11 +32,13 @@ export const ask = async id => {
 
 // What the reader opened stays open.
 const keepOpen = name => name !== 'open';
+// What is marked data-own was filled in here: ticked by the reader, or said by a script.
+const notOwn = node => node.dataset?.own === undefined;
 
 /** Change a block into its new self without taking focus or a half-typed text from the reader. */
 export const merge = (block, fresh) => Idiomorph.morph(block, fresh, {
   ignoreActiveValue: Boolean(document.activeElement?.matches('input, select, textarea')),
-  callbacks: { beforeAttributeUpdated: keepOpen },
+  callbacks: { beforeAttributeUpdated: keepOpen, beforeNodeMorphed: notOwn },
 });
 
 const keepFresh = block => {
