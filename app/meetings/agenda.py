@@ -34,9 +34,9 @@ class Entry:
     start, end: in the zone of their house; None for what has no hour, but a day or none · kind: meeting, hour (of
     advice), rehearsal or task · where: a place, icon: of what kind · house: its name, if one goes there · plant: the
     club's plant name · word: the door word · tag: where it stands, its colour and icon · action, href: what is asked,
-    and where; posts: it is done by a button, here · ref: what is always the same for it, and for nothing else ·
-    detail: the whole of it, for what shows it large · area: where it is outside the rooms, in words that stand on the
-    screen alone.
+    and where; posts: it is done by a button, here; also: another answer, by a button too · ref: what is always the same
+    for it, and for nothing else · detail: the whole of it, for what shows it large · area: where it is outside the
+    rooms, in words that stand on the screen alone.
     """
 
     start: datetime | None
@@ -53,6 +53,7 @@ class Entry:
     action: Any = ""
     href: str = ""
     posts: bool = False
+    also: tuple[Any, str] | None = None
     word: str = ""
     icon: str = "map-pin"
     ref: str = ""
@@ -149,18 +150,20 @@ def show_agenda_of(actor: Actor) -> Agenda:
 
 
 def tasks_of(actor: Actor) -> list[Entry]:
-    """What they said that they do, or are asked to; of what is proposed one says yes or no on its own page."""
+    """What they said that they do, or are asked to: here they say that it is done, or yes or no."""
     return [_entry_of_task(duty) for duty in tasks_for_agenda(actor)]
 
 
 def _entry_of_task(duty: Duty) -> Entry:
     path = url_for("tasks.show_tasks", slug=duty.club.slug)
     tag = (_("On vous le propose"), "honey", "hand") if duty.asked else None
-    done = {"action": _("C’est fait"), "href": url_for("tasks.finish_task", task_id=duty.task.id), "posts": True}
-    asked = {"action": _("Répondre"), "href": path}
+    key = duty.task.id
+    done = (_("C’est fait"), url_for("tasks.finish_task", task_id=key))
+    yes, no = (_("Je m’en charge"), url_for("tasks.take_task", task_id=key)), url_for("tasks.leave_task", task_id=key)
+    action, href = yes if duty.asked else done
     return Entry(
-        None, None, "task", duty.task.text, "", path, None if duty.asked else "yes",
-        day=duty.due, plant=duty.plant, tag=tag, ref=duty.task.id, **(asked if duty.asked else done),
+        None, None, "task", duty.task.text, "", path, None if duty.asked else "yes", day=duty.due, plant=duty.plant,
+        tag=tag, action=action, href=href, posts=True, also=(_("Je ne peux pas"), no) if duty.asked else None, ref=key,
     )  # fmt: skip
 
 

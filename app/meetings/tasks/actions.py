@@ -12,7 +12,7 @@ from app.clubs.queries import IN_CLUB, settled_club_for
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db, transaction
-from app.core.errors import DomainError, Gone, Invalid, NotAllowed, Taken
+from app.core.errors import DomainError, Gone, Invalid, NotAllowed, NotFound, Taken
 from app.core.ids import new_id
 from app.core.limits import Bucket, spend
 from app.meetings.tasks import policy
@@ -31,6 +31,9 @@ def make_task(actor: Actor, slug: str, text: Any, holder: str = "", due: date | 
     with transaction():
         club, me = settled_club_for(actor, slug)
         live.hold(club.id)
+        db.session.refresh(me)
+        if not me.active:
+            raise NotFound()
         line = checked(text, "text", MAX_TASK, empty=_l("Écrivez ce qu’il y a à faire."))
         if due is not None and not now().date() - timedelta(days=1) <= due <= now().date() + FURTHEST:
             raise Invalid("due_out_of_range", _l("Choisissez un jour de l’année qui vient."), field="due")

@@ -23,6 +23,8 @@ from app.web.filters import wall
 # What was done lately is still shown, to be undone.
 SHOWN_DONE = timedelta(days=7)
 MOST_DONE = 10
+# For so long the day's summary says that a task is proposed: then it is enough.
+TOLD_FOR = timedelta(days=7)
 HOLDER = aliased(Membership)
 STILL_THERE = and_(
     HOLDER.id == Task.holder_id,
@@ -107,6 +109,18 @@ def tasks_for_agenda(actor: Actor) -> list[Duty]:
         .order_by(Task.due.is_(None), Task.due, Club.plant, Task.seq)
     )
     return [Duty(task, club, task.taken_at is None) for task, club in rows]
+
+
+def number_proposed(actor: Actor) -> int:
+    """How many tasks somebody was asked to do of late, in all their clubs, without a yes or a no yet."""
+    waiting = (
+        select(func.count())
+        .select_from(Task)
+        .join(Membership, Membership.id == Task.holder_id)
+        .where(Membership.account_id == actor.account_id, ACTIVE, IN_CLUB)
+        .where(Task.taken_at.is_(None), Task.done_at.is_(None), Task.moved_at > now() - TOLD_FOR)
+    )
+    return int(db.session.scalar(waiting) or 0)
 
 
 def task_for(actor: Actor, task_id: str, *, lock: bool = False) -> tuple[Task, Membership, bool]:

@@ -11,7 +11,7 @@ from app.clubs.cards import plant_name
 from app.clubs.models import Club, Membership
 from app.clubs.queries import house_of, member_club_for, members_of, settled_club_for
 from app.core.actor import Actor
-from app.core.errors import DomainError, Gone, Invalid, Taken
+from app.core.errors import DomainError, Gone, NotAllowed, NotFound, Taken
 from app.meetings.tasks import actions
 from app.meetings.tasks.forms import MakeTaskForm
 from app.meetings.tasks.models import Task
@@ -50,7 +50,9 @@ def make_task(slug: str) -> Any:
             actions.make_task(actor(), slug, form.text.data, form.holder.data or "", form.due.data)
             flash(_("C’est noté."), "done")
             return redirect(url_for(".show_tasks", slug=slug), 303)
-        except (Invalid, DomainError) as error:
+        except (NotFound, NotAllowed):
+            raise
+        except DomainError as error:
             form.refuse(error.field or "text", str(error.detail))
             status = error.status
     elif form.errors:
