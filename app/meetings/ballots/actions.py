@@ -21,7 +21,7 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Gone, Invalid, NotAllowed, NotFound, QuotaReached, Taken
 from app.core.ids import new_id
-from app.core.limits import Window, spend
+from app.core.limits import Bucket, Window, spend
 from app.core.sealed import seal
 from app.meetings.ballots import box
 from app.meetings.ballots.closing import end_ballot
@@ -45,6 +45,7 @@ MOST_OPEN, MOST_ROUNDS = 10, 10
 DAY = timedelta(days=1)
 OPEN = Window("open-ballot", 10, 60)
 AMEND = Window("amend-ballot", 10, 60)
+CHANGE = Bucket("ballot", 30, 20)
 
 
 @dataclass(frozen=True)
@@ -66,17 +67,25 @@ def open_ballot(actor: Actor, slug: str, wish: Wish) -> Ballot:
     """A member puts a question to their club; whether with names or without is said now and never changes."""
     with transaction():
         club, me = settled_club_for(actor, slug)
+        live.hold(club.id)
+        db.session.refresh(me)
+        if not me.active:
+            raise NotFound()
         if not can_open_ballot(me):
             raise NotAllowed()
-        live.hold(club.id)
-        ballot = _checked(wish, club)
-        if number_open(club) >= MOST_OPEN:
-            raise QuotaReached("too_many_ballots", _l("Votre club décide déjà de dix choses. Attendez la fin d’une."))
-        spend(OPEN, me.id)
-        ballot.opened_by_id, ballot.seq = me.id, live.next_seq(club.id)
-        _set_up(ballot)
-        live.record(club.id, "ballot:opened", ballot.id, seq=ballot.seq)
-        return ballot
+        return put(club, me, wish, me.id)
+
+
+def put(club: Club, me: Membership, wish: Wish, opened_by_id: str | None) -> Ballot:
+    """In the present transaction, which holds the club. me: who puts it now; opened_by_id: whose words they are."""
+    ballot = _checked(wish, club)
+    if number_open(club) >= MOST_OPEN:
+        raise QuotaReached("too_many_ballots", _l("Votre club décide déjà de dix choses. Attendez la fin d’une."))
+    spend(OPEN, me.id)
+    ballot.opened_by_id, ballot.seq = opened_by_id, live.next_seq(club.id)
+    _set_up(ballot)
+    live.record(club.id, "ballot:opened", ballot.id, seq=ballot.seq)
+    return ballot
 
 
 def _set_up(ballot: Ballot) -> None:
@@ -192,6 +201,7 @@ def withdraw_ballot(actor: Actor, ballot_id: str) -> str:
         refuse_closed(ballot)
         if anybody_voted(ballot):
             raise Taken("already_answered", _l("Quelqu’un a déjà répondu : la question reste."))
+        spend(CHANGE, me.id)
         db.session.delete(ballot)
         live.record(club.id, "ballot:closed", ballot_id)
         return club.slug
@@ -204,6 +214,7 @@ def close_ballot(actor: Actor, ballot_id: str) -> Ballot:
         if not can_close_ballot(me):
             raise not_a_lead()
         refuse_closed(ballot)
+        spend(CHANGE, me.id)
         end_ballot(ballot)
         return ballot
 
@@ -217,6 +228,7 @@ def review_ballot(actor: Actor, ballot_id: str) -> Ballot:
         if ballot.review_on is None or ballot.closed_at is None:
             raise Gone("nothing_to_review", _l("Il n’y a rien à revoir."))
         if ballot.reviewed_at is None:
+            spend(CHANGE, me.id)
             ballot.reviewed_at = now()
             live.record(club.id, "ballot:changed", ballot.id)
         return ballot

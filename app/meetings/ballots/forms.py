@@ -1,6 +1,7 @@
 """The forms of ballots: what a member asks, what they answer, how a proposal is changed."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -9,7 +10,7 @@ from wtforms.fields import SelectChoice
 from app.core.clock import now
 from app.core.retention import Lasting
 from app.meetings.ballots.actions import MAX_BODY, MAX_QUESTION, MOST_WANTED, Wish
-from app.meetings.ballots.voting import MAX_PROPOSAL, MAX_REASON, Said
+from app.meetings.ballots.voting import MAX_PROPOSAL, MAX_REASON, OBJECTION, Said
 from app.web.forms import AtMost, Boxes, Form, Required, clean_line, clean_text
 
 HOURS = (
@@ -92,6 +93,14 @@ class VoteForm(Form):
         _l("Pourquoi ?"), description=_l("Tout le club le lit."), filters=[clean_text], validators=[AtMost(MAX_REASON)]
     )
     proposal = TextAreaField(_l("Ce qui irait à la place"), filters=[clean_text], validators=[AtMost(MAX_PROPOSAL)])
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """An objection lacks both or one: what is missing is said at once."""
+        found = super().validate(*args, **kwargs)
+        lacking = [name for name in OBJECTION if not self[name].data] if self.picks.data == "objection" else []
+        for name in lacking:
+            self.refuse(name, OBJECTION[name])
+        return bool(found) and not lacking
 
     @property
     def said(self) -> Said:

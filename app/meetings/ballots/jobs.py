@@ -8,6 +8,7 @@ from app.clubs.models import Club
 from app.core import jobs
 from app.core.retention import Lasting, by_key, stays
 from app.meetings.ballots import leaving as leaving
+from app.meetings.ballots import parts as parts
 from app.meetings.ballots.closing import close_due
 from app.meetings.ballots.models import Ballot
 from app.messaging.keeping.jobs import oldest

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, UtcDateTime
-from app.core.privacy import declare
+from app.core.privacy import ERASED, declare
 
 WAYS = ("sense", "choice", "consent", "lots")
 # Objections are spoken, and who is drawn is called by name.
@@ -60,6 +60,11 @@ class Ballot(Base):
     seed_sealed: Mapped[str | None] = mapped_column(String(400))
     seed_hash: Mapped[str | None] = mapped_column(String(64))
     record: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+    @property
+    def erased(self) -> bool:
+        """Have its words gone with who wrote them?"""
+        return self.question == ERASED
 
 
 class BallotVoice(Base):

@@ -14,11 +14,15 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import ID
+from app.core.privacy import ERASED
 from app.core.sealed import keyed_hash
 from app.meetings.ballots.box import voter_key
 from app.meetings.ballots.models import Ballot, BallotVoice, BallotVoter
+from app.meetings.ballots.rule import CARRIED
 
 SHOWN = 100
+# Closed by a decision, in words that are still there.
+DECIDED = and_(Ballot.outcome.in_(CARRIED), Ballot.question != ERASED)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,11 @@ class BallotView:
 def is_running(ballot: Ballot) -> bool:
     """May it still be answered? Its end counts, also while the clock has not closed it yet."""
     return ballot.closed_at is None and ballot.ends_at > now()
+
+
+def is_to_review(ballot: Ballot) -> bool:
+    """Is it decided, and will it come up again?"""
+    return ballot.review_on is not None and ballot.closed_at is not None and ballot.reviewed_at is None
 
 
 def ballot_for(actor: Actor, ballot_id: str) -> tuple[Ballot, Club, Membership]:
@@ -100,6 +109,20 @@ def open_ballots(me: Membership) -> Sequence[Ballot]:
 def closed_ballots(me: Membership, limit: int = SHOWN) -> Sequence[Ballot]:
     """What a member's club has decided, the newest first."""
     return _ballots(me, Ballot.closed_at.is_not(None), Ballot.closed_at.desc(), Ballot.id, limit=limit)
+
+
+def decided_ballots(me: Membership, but: Any, limit: int) -> Sequence[Ballot]:
+    """What a member's club has decided by a ballot, the newest first. but: a question for the ids to leave out."""
+    return _ballots(me, and_(DECIDED, Ballot.id.not_in(but)), Ballot.closed_at.desc(), Ballot.id, limit=limit)
+
+
+def decided_ballot_for(me: Membership, ballot_id: str) -> Ballot:
+    """One of them. Raises NotFound."""
+    wanted = select(Ballot).where(Ballot.club_id == me.club_id, Ballot.seq >= me.first_seq, DECIDED)
+    found = db.session.scalar(wanted.where(Ballot.id == ballot_id)) if ID.fullmatch(ballot_id) else None
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _ballots(me: Membership, which: ColumnElement[bool], *order: Any, limit: int = SHOWN) -> Sequence[Ballot]:

@@ -10,7 +10,7 @@ from app.clubs.cards import plant_name
 from app.clubs.models import Club
 from app.clubs.queries import house_of, settled_club_for
 from app.core.errors import DomainError, NotAllowed, NotFound
-from app.meetings.ballots import actions, parts
+from app.meetings.ballots import actions, again
 from app.meetings.ballots.closing import drawn_labels
 from app.meetings.ballots.forms import AmendBallotForm, OpenBallotForm, SeveralVoteForm, VoteForm
 from app.meetings.ballots.models import MAY_BE_SECRET, WAYS
@@ -28,10 +28,12 @@ from app.meetings.ballots.queries import (
     ballot_for,
     closed_ballots,
     is_running,
+    is_to_review,
     label_of,
     open_ballots,
     seen_by,
 )
+from app.meetings.ballots.results import drawn, told
 from app.meetings.ballots.voting import vote as say
 from app.meetings.ballots.words import (
     PICK_HELP,
@@ -67,7 +69,7 @@ def list_ballots(slug: str) -> Response:
         **_of_club(club),
         running=running,
         answered=answered_by(actor(), me, running),
-        closed=parts.told(closed_ballots(me)),
+        closed=told(closed_ballots(me)),
     )
 
 
@@ -137,7 +139,7 @@ def _page(view: BallotView, form: VoteForm, status: int = 200) -> Any:
         ballot=ballot,
         form=form,
         rows=_rows(view),
-        outcome=outcome_words(ballot, parts.drawn(ballot, view.voices)),
+        outcome=outcome_words(ballot, drawn(ballot, view.voices)),
         labels=_labels(view),
         rule=RULES[ballot.way],
         way_name=WAY_NAMES[ballot.way],
@@ -148,8 +150,7 @@ def _page(view: BallotView, form: VoteForm, status: int = 200) -> Any:
             "amend": ballot.way == "consent" and view.running and can_amend_ballot(view.me, ballot),
             "withdraw": view.running and can_withdraw_ballot(view.me, ballot) and not view.voices and not view.voted,
             "close": view.running and can_close_ballot(view.me),
-            "review": ballot.review_on is not None and ballot.closed_at is not None and ballot.reviewed_at is None
-            and can_review_ballot(view.me),
+            "review": is_to_review(ballot) and can_review_ballot(view.me),
         },
     )  # fmt: skip
     answer.status_code = status
@@ -236,6 +237,20 @@ def close_ballot(ballot_id: str) -> Response:
 def review_ballot(ballot_id: str) -> Response:
     """A lead has looked at it again."""
     return _done(ballot_id, actions.review_ballot, _("C’est noté : cette décision est revue."))
+
+
+@bp.post("/ballots/<ballot_id>/again")
+def ask_again(ballot_id: str) -> Response:
+    """A lead looks at it again with the whole club: the same question, open once more."""
+    try:
+        ballot = again.ask_again(actor(), ballot_id)
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        flash(str(error.detail), "error")
+        return redirect(url_for(".show_ballot", ballot_id=ballot_id), 303)
+    flash(_("La question est posée de nouveau."), "done")
+    return redirect(url_for(".show_ballot", ballot_id=ballot.id), 303)
 
 
 def _done(ballot_id: str, act: Any, words: str) -> Response:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 # Below, a vote without names is none: who looks at the sums could tell who said what.
 FEWEST = 5
+# The club has decided something by these; by the others it has only heard how it stands.
+CARRIED = ("chosen", "reached", "drawn")
 KEYS: dict[str, tuple[str, ...]] = {
     "sense": ("for", "unsure", "against"),
     "consent": ("agree", "aside", "objection"),

@@ -21,6 +21,8 @@ from app.meetings.ballots.rule import keys_of
 from app.web.forms import checked
 
 MAX_REASON = MAX_PROPOSAL = 500
+# What an objection says, and what to do when it does not.
+OBJECTION = {"reason": _l("Écrivez pourquoi."), "proposal": _l("Écrivez ce qui vous irait à la place.")}
 VOTE = Bucket("vote", 20, 20)
 
 
@@ -96,6 +98,5 @@ def _say(ballot: Ballot, me: Membership, picks: list[str], said: Said) -> bool:
 
 def _objection(said: Said) -> tuple[str, str]:
     """An objection says why, and what would do instead. Raises Invalid."""
-    reason = checked(said.reason, "reason", MAX_REASON, empty=_l("Écrivez pourquoi."), lines=True)
-    instead = _l("Écrivez ce qui vous irait à la place.")
-    return reason, checked(said.proposal, "proposal", MAX_PROPOSAL, empty=instead, lines=True)
+    reason = checked(said.reason, "reason", MAX_REASON, empty=OBJECTION["reason"], lines=True)
+    return reason, checked(said.proposal, "proposal", MAX_PROPOSAL, empty=OBJECTION["proposal"], lines=True)

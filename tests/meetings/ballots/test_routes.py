@@ -61,6 +61,10 @@ def test_what_was_typed_comes_back_with_what_to_do(client_of: Sign, cast: Cast) 
     there = put(client_of(cast.bruno), "consent")
     answer = amina.submit(there, {"picks": "objection", "reason": "C’est loin.", "proposal": ""}, there)
     assert (answer.status_code, "C’est loin." in answer.text) == (422, True)
+    answer = amina.submit(there, {"picks": "objection", "reason": " ", "proposal": ""}, there)
+    assert [text_of(each) for each in answer.page.all(".//div[@role='alert']//li")] == [
+        "Écrivez pourquoi.", "Écrivez ce qui vous irait à la place.",
+    ]  # fmt: skip
     assert amina.get(there).status_code == 200
 
 
