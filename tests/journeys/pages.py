@@ -116,6 +116,7 @@ PAGES = [
     ("member", "/meetings/{begun_meeting}/minutes"),
     ("member", "/meetings/{begun_meeting}/minutes/edit"),
     ("member", "/meetings/{begun_meeting}/minutes/versions/1"),
+    ("member", "/meetings/{claim}/minutes/edit"),
     ("member", "/clubs/tilleul/decided"),
     ("member", "/claims/{begun}/here"),
     ("visitor", "/claims/{begun}/here"),

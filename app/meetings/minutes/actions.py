@@ -14,6 +14,7 @@ from app.core.db import constraint_of, db, transaction
 from app.core.errors import DomainError, Gone, Invalid, NotAllowed, NotFound
 from app.core.ids import new_id
 from app.core.limits import Bucket, spend
+from app.meetings.ballots.queries import decided_ballot_for
 from app.meetings.minutes import policy
 from app.meetings.minutes.models import MAX_DECISION, MAX_MINUTES, MinutesVersion, NotedDecision
 from app.meetings.minutes.queries import decision_for, is_readable, latest_of, texts_until, version_of
@@ -97,21 +98,36 @@ def pick_decision(actor: Actor, meeting_id: str, number: int, line: int) -> Note
         known = db.session.scalars(noted.where(NotedDecision.text == text)).first()
         if known is not None:
             return known
-        if int(db.session.scalar(select(func.count()).select_from(noted.subquery())) or 0) >= MOST_DECISIONS:
-            raise DomainError("decisions_full", _l("Cette rencontre a déjà 50 décisions."), status=409)
-        seq = live.next_seq(club.id)
-        decision = NotedDecision(
-            id=new_id(),
-            club_id=club.id,
-            meeting_id=meeting.id,
-            text=text,
-            written_by_id=writer,
-            noted_at=now(),
-            seq=seq,
-        )
-        db.session.add(decision)
-        live.record(club.id, "decision:noted", decision.id, seq=seq)
-        return decision
+        return _note(meeting, club, text=text, written_by_id=writer)
+
+
+def pick_ballot(actor: Actor, meeting_id: str, ballot_id: str) -> NotedDecision:
+    """A member keeps what a ballot came to among what was decided at a meeting. The same one twice is one."""
+    with transaction():
+        meeting, club, me = begun_meeting(actor, meeting_id)
+        live.hold(club.id)
+        ballot = decided_ballot_for(me, ballot_id)
+        noted = select(NotedDecision).where(NotedDecision.meeting_id == meeting.id)
+        known = db.session.scalars(noted.where(NotedDecision.ballot_id == ballot.id)).first()
+        if known is not None:
+            return known
+        spend(WRITE, me.id)
+        return _note(meeting, club, ballot_id=ballot.id)
+
+
+def _note(meeting: Meeting, club: Club, **what: Any) -> NotedDecision:
+    """In the present transaction, which holds the club."""
+    there = select(func.count()).where(NotedDecision.meeting_id == meeting.id)
+    if int(db.session.scalar(there) or 0) >= MOST_DECISIONS:
+        raise DomainError("decisions_full", _l("Cette rencontre a déjà 50 décisions."), status=409)
+    seq = live.next_seq(club.id)
+    values = {"text": "", **what}
+    decision = NotedDecision(
+        id=new_id(), club_id=club.id, meeting_id=meeting.id, noted_at=now(), seq=seq, **values
+    )  # fmt: skip
+    db.session.add(decision)
+    live.record(club.id, "decision:noted", decision.id, seq=seq)
+    return decision
 
 
 def pick_task(actor: Actor, meeting_id: str, number: int, line: int) -> Task:

@@ -38,16 +38,27 @@ class MinutesVersion(Base):
 
 
 class NotedDecision(Base):
-    """A line of minutes that the club keeps as decided. written_by_id: who wrote the line, not who picked it."""
+    """What the club keeps as decided: a line of minutes, or what a ballot came to.
+
+    written_by_id: who wrote the line, not who picked it · ballot_id: then there is no text and no writer here: its
+    words are read where they are, and go with it.
+    """
 
     __tablename__ = "noted_decision"
-    __table_args__ = (Index(None, "club_id", "seq"), Index(None, "meeting_id"), Index(None, "written_by_id"))
+    __table_args__ = (
+        Index(None, "club_id", "seq"),
+        Index(None, "meeting_id"),
+        Index(None, "written_by_id"),
+        Index(None, "ballot_id"),
+        Index("uq_noted_decision_meeting_id_ballot_id", "meeting_id", "ballot_id", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     club_id: Mapped[str] = mapped_column(ForeignKey("club.id", ondelete="CASCADE"))
     meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meeting.id", ondelete="SET NULL"))
     text: Mapped[str] = mapped_column(String(MAX_DECISION))
     written_by_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id", ondelete="SET NULL"))
+    ballot_id: Mapped[str | None] = mapped_column(ForeignKey("ballot.id", ondelete="CASCADE"))
     noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seq: Mapped[int]
 

@@ -10,12 +10,18 @@ from sqlalchemy import func, select
 from app.clubs.models import Club, Membership
 from app.clubs.queries import ACTIVE, IN_CLUB
 from app.core.actor import Actor
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.ids import ID
+from app.meetings.ballots.models import Ballot
+from app.meetings.ballots.queries import decided_ballots
+from app.meetings.ballots.results import told
 from app.meetings.minutes import policy
 from app.meetings.minutes.models import MinutesVersion, NotedDecision
 from app.meetings.queries import MeetingView, meeting_for
+
+OFFERED = 5
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,16 @@ class Written:
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided, and whether its reader may take it away."""
+    """What was decided, and whether its reader may take it away. ballot: by which, if it was; outcome: how it came out.
+
+    readable: may the reader open that ballot's page? A newcomer reads what was noted since, not how it came about.
+    """
 
     decision: NotedDecision
     may_drop: bool
+    ballot: Ballot | None = None
+    outcome: Any = ""
+    readable: bool = False
 
     @property
     def id(self) -> str:
@@ -39,7 +51,7 @@ class Decided:
 
     @property
     def text(self) -> str:
-        return self.decision.text
+        return self.ballot.question if self.ballot else self.decision.text
 
     @property
     def at(self) -> datetime:
@@ -105,12 +117,38 @@ def texts_until(version: MinutesVersion) -> Sequence[Any]:
 
 def decided_in(club: Club, me: Membership, limit: int | None = None, meeting_id: str | None = None) -> list[Decided]:
     """What a club decided, the last first; the caller has proved to be a member."""
-    query = select(NotedDecision).where(NotedDecision.club_id == club.id, NotedDecision.seq >= me.first_seq)
+    query = select(NotedDecision, Ballot).outerjoin(Ballot, Ballot.id == NotedDecision.ballot_id)
+    query = query.where(NotedDecision.club_id == club.id, NotedDecision.seq >= me.first_seq)
     if meeting_id is not None:
         query = query.where(NotedDecision.meeting_id == meeting_id)
-    rows = db.session.scalars(query.order_by(NotedDecision.seq.desc()).limit(limit))
+    rows = db.session.execute(query.order_by(NotedDecision.seq.desc()).limit(limit)).all()
+    outcomes = {ballot.id: words for ballot, words in told([ballot for _one, ballot in rows if ballot is not None])}
     belongs = me.visit_until is None
-    return [Decided(one, belongs and policy.can_drop_decision(me, one)) for one in rows]
+    return [
+        Decided(
+            one, belongs and policy.can_drop_decision(me, one), ballot, outcomes.get(one.ballot_id or "", ""),
+            readable=ballot is not None and belongs and ballot.seq >= me.first_seq,
+        )
+        for one, ballot in rows
+    ]  # fmt: skip
+
+
+def last_before(actor: Actor, meeting: MeetingView, me: Membership) -> MeetingView | None:
+    """Ahead of a meeting: the one whose minutes a member may read that were begun last."""
+    if meeting.start <= now():
+        return None
+    begun = select(MinutesVersion.meeting_id).where(MinutesVersion.club_id == meeting.club.id)
+    begun = begun.where(MinutesVersion.number == 1, MinutesVersion.seq >= me.first_seq)
+    found = db.session.scalar(begun.order_by(MinutesVersion.seq.desc()).limit(1))
+    return meeting_for(actor, found) if found else None
+
+
+def ballots_to_note(meeting: MeetingView, me: Membership) -> list[tuple[Ballot, Any]]:
+    """The last things that the club decided by a ballot, with how they came out, but those noted for this meeting."""
+    noted = select(NotedDecision.ballot_id).where(
+        NotedDecision.meeting_id == meeting.id, NotedDecision.ballot_id.is_not(None)
+    )
+    return told(decided_ballots(me, noted, OFFERED))
 
 
 def decision_for(actor: Actor, decision_id: str) -> tuple[NotedDecision, Membership]:

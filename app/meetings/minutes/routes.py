@@ -1,9 +1,11 @@
 """The HTML door of minutes: read them, write them, what differs, what was decided."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -24,6 +26,7 @@ from app.web.guard import actor
 from app.web.reading import safe_next
 
 bp = Blueprint("minutes", __name__)
+NOTED = _l("C’est noté parmi les décisions.")
 
 
 @bp.get("/meetings/<meeting_id>/minutes")
@@ -41,6 +44,7 @@ def show_minutes(meeting_id: str) -> Response:
         lines=lines,
         history=queries.history_of(meeting.id),
         decided=queries.decided_in(meeting.club, me, meeting_id=meeting.id),
+        to_note=queries.ballots_to_note(meeting, me) if me.visit_until is None else [],
         **_of(meeting, me),
     )
 
@@ -53,15 +57,11 @@ def write_minutes(meeting_id: str) -> Any:
         raise NotFound()
     written = queries.minutes_for(meeting.id, me)
     latest = written.version if written else None
-    if request.method == "GET":
-        try:
-            actions.begun_meeting(actor(), meeting_id)
-        except DomainError as error:
-            # Before anything is typed.
-            flash(str(error.detail), "error")
-            return redirect(url_for("meetings.show_meeting", meeting_id=meeting_id), 303)
-    form, status = WriteMinutesForm(data={"text": latest.text if latest else "", "base": _number(latest)}), 200
     values = _of(meeting, me)
+    if request.method == "GET" and not values["may_write"]:
+        # Before anything is typed.
+        return render_template("minutes/wait_minutes.html", **values)
+    form, status = WriteMinutesForm(data={"text": latest.text if latest else "", "base": _number(latest)}), 200
     if form.validate_on_submit():
         try:
             actions.write_minutes(actor(), meeting_id, _base(form.base.data), form.text.data)
@@ -102,7 +102,14 @@ def show_version(meeting_id: str, number: int) -> str:
 @bp.post("/meetings/<meeting_id>/minutes/decisions")
 def pick_decision(meeting_id: str) -> Response:
     """The club decided this."""
-    return _pick(meeting_id, actions.pick_decision, _("C’est noté parmi les décisions."))
+    return _pick(meeting_id, actions.pick_decision, NOTED)
+
+
+@bp.post("/meetings/<meeting_id>/minutes/ballots")
+def pick_ballot(meeting_id: str) -> Response:
+    """The club decided this by a ballot."""
+    ballot_id = request.form.get("ballot", "")
+    return _picked(meeting_id, lambda: actions.pick_ballot(actor(), meeting_id, ballot_id), NOTED)
 
 
 @bp.post("/meetings/<meeting_id>/minutes/tasks")
@@ -111,10 +118,20 @@ def pick_task(meeting_id: str) -> Response:
     return _pick(meeting_id, actions.pick_task, _("C’est noté parmi les tâches à prendre."))
 
 
-def _pick(meeting_id: str, act: Any, said: str) -> Response:
+def _pick(meeting_id: str, act: Any, said: Any) -> Response:
     number, line = _base(request.form.get("number")), _base(request.form.get("line"), -1)
-    act(actor(), meeting_id, number, line)
-    flash(said, "done")
+    return _picked(meeting_id, lambda: act(actor(), meeting_id, number, line), said)
+
+
+def _picked(meeting_id: str, act: Callable[[], Any], said: Any) -> Response:
+    """Back to the minutes; who cannot is told why."""
+    try:
+        act()
+        flash(str(said), "done")
+    except DomainError as error:
+        if error.status in (403, 404, 429):
+            raise
+        flash(str(error.detail), "error")
     return redirect(url_for(".show_minutes", meeting_id=meeting_id), 303)
 
 
@@ -123,7 +140,7 @@ def list_decisions(slug: str) -> str:
     """Everything that a club decided."""
     club, me = member_club_for(actor(), slug)
     use_zone(house_of(club).timezone)
-    values = {"club": club, "plant": plant_name(club), "nav_current": "clubs"}
+    values = {"club": club, "plant": plant_name(club), "me": me, "nav_current": "clubs"}
     return render_template("minutes/list_decisions.html", decided=queries.decided_in(club, me), **values)
 
 

@@ -239,11 +239,33 @@ def test_all_versions_go_together_when_the_first_is_old(
 def test_nobody_writes_a_page_that_cannot_be_saved(
     app: Flask, client_of: Browser, places: Cast, meeting: str, monday: Any
 ) -> None:
-    """Before the meeting the form is not given: what is typed there would be lost."""
+    """Before the meeting the page says from when on, and leads back: what is typed there would be lost."""
     monday.shift(timedelta(hours=-1))
-    edit = f"/meetings/{meeting}/minutes/edit"
-    told = client_of(places.amina).get(edit, follow_redirects=True)
-    assert (told.request.path, "La rencontre n’a pas commencé." in told.page.html) == (f"/meetings/{meeting}", True)
+    amina, edit = client_of(places.amina), f"/meetings/{meeting}/minutes/edit"
+    told = amina.get(edit)
+    assert (told.status_code, told.page.h1, told.page.all(".//main//textarea")) == (200, "Compte rendu", [])
+    when = "à partir du mardi 10 novembre, 18 h 30."
+    assert when in told.page.main.replace("\u00a0", " ")
+    assert [link for link in told.page.links if link == f"/meetings/{meeting}"] != []
+    assert when in amina.get(f"/meetings/{meeting}/minutes").page.main.replace("\u00a0", " ")
+    with app.app_context():
+        release_claim(places.bruno.actor, meeting)
+    assert "Cette rencontre n’a plus lieu" in amina.get(edit).page.main
+
+
+@SQLITE
+def test_a_first_text_has_no_number(app: Flask, client_of: Browser, places: Cast, meeting: str) -> None:
+    amina, there = client_of(places.amina), f"/meetings/{meeting}/minutes"
+    with app.app_context():
+        write_minutes(places.bruno.actor, meeting, 0, FIRST)
+    assert "ersion" not in amina.get(there).page.main
+    assert amina.get(f"{there}/versions/1").page.h1 == "Compte rendu, premier texte"
+    with app.app_context():
+        write_minutes(places.bruno.actor, meeting, 1, f"{FIRST}\nFin")
+    page = amina.get(there).page
+    assert [text_of(link) for link in page.all(".//ol[@class='facts']//a")] == ["Version 2", "Premier texte"]
+    heads = amina.get(f"{there}/versions/2").page.all(".//span[@role='columnheader']")
+    assert [text_of(each) for each in heads] == ["Premier texte", "Version 2"]
 
 
 @SQLITE
