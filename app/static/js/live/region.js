@@ -43,12 +43,17 @@ export const merge = (block, fresh) => Idiomorph.morph(block, fresh, {
 
 const keepFresh = block => {
   const { liveRegion, refresh } = block.dataset;
-  let timer, stale = false;
+  let timer, stale = false, known = block.textContent;
   const renew = async () => {
     stale = document.hidden;
     if (stale) return;
     const fresh = await ask(liveRegion).catch(() => null), shown = document.getElementById(liveRegion);
-    if (fresh && shown) merge(shown, fresh);
+    if (!fresh || !shown) return;
+    const text = fresh.textContent, { says } = fresh.dataset;
+    merge(shown, fresh);
+    // Said once, when there is something else to read.
+    if (says && text !== known) shown.querySelector('[data-heard]').textContent = says;
+    known = text;
   };
   if (refresh) setInterval(renew, Number(refresh) * 1000);
   document.addEventListener('visibilitychange', () => { if (stale) renew(); });
