@@ -22,6 +22,7 @@ from app.core.realtime import init_realtime
 from app.core.shared_limits import SharedLimiter
 from app.web.api import PREFIX, init_api
 from app.web.assets import init_assets
+from app.web.bodies import FORM_BYTES, init_bodies
 from app.web.cookie import init_cookie
 from app.web.errors import init_errors
 from app.web.filters import init_filters
@@ -51,8 +52,8 @@ FEATURES = (
 )  # fmt: skip
 DOORS = ("models", "live", "jobs", "routes", "api", "sockets")
 INITS: tuple[Callable[[APIFlask], None], ...] = (
-    init_cookie, init_log, init_db, init_api, init_assets, init_errors, init_guard, init_same_session, init_reading,
-    init_filters,
+    init_cookie, init_log, init_db, init_api, init_assets, init_errors, init_bodies, init_guard, init_same_session,
+    init_reading, init_filters,
 )  # fmt: skip
 
 
@@ -117,8 +118,8 @@ def flask_config(known: Settings) -> dict[str, Any]:
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": True,
-        "MAX_CONTENT_LENGTH": 128 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 128 * 1024,
+        "MAX_CONTENT_LENGTH": FORM_BYTES,
+        "MAX_FORM_MEMORY_SIZE": FORM_BYTES,
         "COMPRESS_STREAMS": False,
         "TEMPLATES_AUTO_RELOAD": False,
     }

@@ -15,6 +15,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import gevent
 import gevent.event
@@ -33,6 +34,7 @@ from app.core import bus, jobs, metrics, realtime
 from app.core.db import db, dispose, sqlite_fault
 from app.messaging.canary.jobs import begin as begin_canary
 from app.prepare import prepare
+from app.web.bodies import most_at
 from app.web.patience import Handler, WholeBody
 from app.web.sockets import being_answered, sweep
 
@@ -132,7 +134,7 @@ def _join_the_others(app: Flask, settings: Settings) -> None:
 
 
 def _server(app: Flask, settings: Settings, fd: int | None) -> WSGIServer:
-    whole = WholeBody(app, int(app.config["MAX_CONTENT_LENGTH"]))
+    whole = WholeBody(app, int(app.config["MAX_CONTENT_LENGTH"]), partial(most_at, app))
     # One of several takes one connection at a time, so that the others get theirs.
     environ = {"wsgi.multiprocess": fd is not None}
     known = {"handler_class": Handler, "log": None, "error_log": None, "environ": environ}

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from app.core import metrics
 from app.core.db import AWAY, db
 from app.core.errors import DomainError, Full, Invalid, NotFound, TooMany, Unavailable
+from app.web.bodies import is_large
 from app.web.guard import must_sign_in, typed_text, wants_json
 from app.web.reading import reading_context
 from app.web.way_back import page_of_form
@@ -120,8 +121,14 @@ def _http_error(error: HTTPException) -> Response:
         answer.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or [])
         return answer
     if status == 413:
-        return _answer(DomainError("too_large", _("C’est trop gros. Envoyez moins à la fois."), status=413))
+        return _answer(DomainError("too_large", _too_large(), status=413))
     return _answer(DomainError("bad_request", status=status))
+
+
+def _too_large() -> str:
+    if is_large(current_app, request.endpoint):
+        return str(_("Ce fichier est trop gros : 2 Mo au plus. Revenez en arrière, et choisissez-en un plus petit."))
+    return str(_("C’est trop gros. Envoyez moins à la fois."))
 
 
 def _bad_host(_error: BadHost) -> Response:

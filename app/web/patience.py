@@ -18,6 +18,9 @@ from gevent.pywsgi import WSGIHandler
 from app.core.wire import forget_unsent, send_all
 
 BODY_SECONDS = 15
+# A file comes slowly from a phone. Each is held in memory while it does, so there are few at a time.
+FILE_SECONDS = 60
+MOST_FILES = 12
 HEADERS_SECONDS = 15
 IDLE_SECONDS = 75
 # So long not one byte more of an answer was taken. A download may pause for a while; a websocket has less.
@@ -43,21 +46,38 @@ Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 class WholeBody:
     """Reads the body, up to ``most`` bytes and ``BODY_SECONDS``, before it calls the application.
 
-    One byte more than ``most`` is kept, so that the application sees that it is too large and says so.
+    One byte more than ``most`` is kept, so that the application sees that it is too large and says so. A request that
+    says beforehand that it brings more is asked about (``most_at``): some addresses take a file.
     """
 
-    def __init__(self, application: Wsgi, most: int) -> None:
+    def __init__(self, application: Wsgi, most: int, most_at: Callable[[str, str], int]) -> None:
         self.application = application
         self.most = most
+        self.most_at = most_at
+        self.files = 0
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or ""
+        told = int(length) if length.isdigit() else 0
         # A GET may become a websocket, which needs the connection behind wsgi.input as it is.
-        if environ["REQUEST_METHOD"] in BODILESS or (length.isdigit() and int(length) > self.most):
+        if environ["REQUEST_METHOD"] in BODILESS:
             return self.application(environ, start_response)
+        if told <= self.most:
+            return self._read(environ, start_response, self.most + 1, BODY_SECONDS)
+        if told > self.most_at(environ["REQUEST_METHOD"], environ["PATH_INFO"]):
+            return self.application(environ, start_response)
+        if self.files >= MOST_FILES:
+            return _give_up(start_response, "503 Service Unavailable")
+        self.files += 1
         try:
-            with gevent.Timeout(BODY_SECONDS):
-                body = environ["wsgi.input"].read(self.most + 1)
+            return self._read(environ, start_response, told, FILE_SECONDS)
+        finally:
+            self.files -= 1
+
+    def _read(self, environ: Environ, start_response: Callable[..., Any], most: int, seconds: int) -> Iterable[bytes]:
+        try:
+            with gevent.Timeout(seconds):
+                body = environ["wsgi.input"].read(most)
         except gevent.Timeout:
             return _give_up(start_response, "408 Request Timeout")
         except OSError:  # broken off in the middle, or not made of chunks

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 from app.core.clock import now
+from app.core.db import transaction
+from app.core.ids import new_id
 from app.houses.advice.actions import book_at_desk, book_hour
 from app.houses.partners.advisers import make_code
 from app.houses.partners.models import Partner
 from app.houses.partners.queries import advisers_of
-from app.houses.shelf.actions import ItemSaid, add_item
+from app.houses.shelf.actions import ItemSaid, add_item, show_item
+from app.houses.shelf.models import ShelfFile
 from tests.houses.partners import advise, hour, partner
+from tests.support import factories as make
 from tests.support.cast import Cast
 
 
@@ -21,10 +25,18 @@ def prepare(cast: Cast) -> dict[str, str]:
     book_hour(cast.amina.actor, booked, "Dame du jeudi")
     words = {"purpose": "Pour savoir par où commencer.", "language": "fr", "needs": ["job"]}
     sheet = add_item(cast.denis.actor, "canal", ItemSaid("Une fiche", body="Un texte.", **words))
+    paper = add_item(cast.denis.actor, "canal", ItemSaid("Un papier", body="Ce qu’il dit.", **words))
+    hidden = add_item(cast.denis.actor, "canal", ItemSaid("Une vieille fiche", body="Un texte.", **words))
+    with transaction():
+        told = {"kind": "pdf", "pages": 3, "size": 240_000, "content": b"%PDF-1.7 a few pages"}
+        make.add(ShelfFile(id=new_id(), house_id=paper.house_id, item_id=paper.id, **told))
+    show_item(cast.denis.actor, "canal", hidden.id, shown=False)
     link = add_item(cast.denis.actor, "canal", ItemSaid("Un site", link="https://www.service-public.fr/", **words))
     return {
         "sheet": sheet.id,
         "shelf_link": link.id,
+        "shelf_paper": paper.id,
+        "hidden_sheet": hidden.id,
         "partner": own,
         "adviser": advisers_of([Partner(id=own)])[own][0].id,
         "adviser_code": make_code(cast.elise.actor, "canal", other),

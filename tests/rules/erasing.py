@@ -111,6 +111,7 @@ NOT_PLANTED = {
     **dict.fromkeys([("ballot", "counts"), ("ballot", "record")], DRAWN),
     **dict.fromkeys([("claim_event", "act"), ("claim_swap", "outcome"), ("hold", "kind")], ONE_OF_FEW),
     **dict.fromkeys([("practice_grid", "before"), ("practice_grid", "after")], ONE_OF_FEW),
+    ("shelf_file", "kind"): ONE_OF_FEW,
     **dict.fromkeys([("need_help", "need"), ("need_help", "kind")], ONE_OF_FEW),
     ("session_request", "outcome"): ONE_OF_FEW,
     **dict.fromkeys([("poll", "outcome"), ("poll_date", "kind"), ("poll_answer", "answer")], ONE_OF_FEW),

@@ -46,6 +46,7 @@ OF_CLUB = {
 # whatever is no claim (see rooms/test_presence_pages.py).
 OF_NO_CLUB = {
     "advice", "advice_day", "adviser", "adviser_code", "booked_advice", "partner", "sheet", "shelf_link", "slip",
+    "hidden_sheet", "shelf_paper",
     "begun", "calendar_secret", "call", "card", "closure", "code", "consent", "credential", "denis", "device",
     "door_letters", "elsewhere", "founding_code", "held", "letters", "manager_key", "names", "number", "own_key",
     "own_passkey", "own_session", "own_yes", "parked", "proposal", "slot", "stop", "taken_slot", "their_key",

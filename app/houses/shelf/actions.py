@@ -1,6 +1,7 @@
 """Verbs of the shelf: put something there, change it, propose it, check it, say that it is dead."""
 
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
@@ -16,6 +17,7 @@ from app.houses.journal import note
 from app.houses.links import is_web_address
 from app.houses.needs import BY_NAME
 from app.houses.queries import house_of_staff
+from app.houses.shelf.files import put_beside, take_away
 from app.houses.shelf.models import DeadLink, ShelfItem
 from app.houses.shelf.queries import item_in, shown_item, today
 from app.houses.trades import TRADES
@@ -23,11 +25,15 @@ from app.houses.trades import TRADES
 PROPOSES = Window("shelf-propose", 10, 24 * 60)
 TELLS = Window("shelf-dead", 20, 60)
 MAX_BODY = 6000
+WHAT_TO_GIVE = _l("Donnez une adresse seule, ou un texte, ou un fichier.")
 
 
 @dataclass(frozen=True)
 class ItemSaid:
-    """What is said of something on the shelf: a link or a text, one of the two. See ``ShelfItem``."""
+    """What is said of something on the shelf: a link, or a sheet that a file may stand beside. See ``ShelfItem``.
+
+    file: the id of one that waits, to be placed; without_file: the one that is there goes.
+    """
 
     title: str
     purpose: str
@@ -36,15 +42,28 @@ class ItemSaid:
     body: str = ""
     needs: list[str] = field(default_factory=list)
     trade: str = ""
+    file: str = ""
+    without_file: bool = False
 
-    def check(self) -> None:
-        """Raises Invalid."""
-        if bool(self.link) is bool(self.body):
-            raise Invalid("link_or_sheet", _l("Écrivez une adresse ou un texte, l’un des deux."), field="link")
+    def check(self, *, beside: bool = False) -> None:
+        """beside: is there a file already? Raises Invalid."""
+        if bool(self.link) is bool(self.body or self._has_file(beside)):
+            raise Invalid("link_or_sheet", WHAT_TO_GIVE, field="link")
         if self.link and not is_web_address(self.link):
             raise Invalid("link_invalid", _l("Écrivez une adresse qui commence par https://."), field="link")
         if not self.title or not self.purpose or set(self.needs) - set(BY_NAME) or self.trade not in ("", *TRADES):
             raise Invalid()
+
+    def columns(self, *, beside: bool = False) -> dict[str, Any]:
+        """As the row says it. A file without a text of its own stands beside the line that says what it is for."""
+        told = asdict(self)
+        del told["file"], told["without_file"]
+        if self._has_file(beside) and not self.body:
+            told["body"] = self.purpose
+        return told
+
+    def _has_file(self, beside: bool) -> bool:
+        return bool(self.file) or (beside and not self.without_file)
 
 
 def add_item(actor: Actor, slug: str, said: ItemSaid) -> ShelfItem:
@@ -79,20 +98,30 @@ def propose_item(actor: Actor, house_id: str, said: ItemSaid) -> None:
 
 
 def _add(house_id: str, said: ItemSaid, **more: object) -> ShelfItem:
-    item = ShelfItem(id=new_id(), house_id=house_id, **asdict(said), **more)
+    item = ShelfItem(id=new_id(), house_id=house_id, **said.columns(), **more)
     db.session.add(item)
+    if said.file:
+        put_beside(item, said.file)
     return item
 
 
 def change_item(actor: Actor, slug: str, item_id: str, said: ItemSaid) -> None:
-    """The team changes what is said of something."""
-    said.check()
+    """The team changes what is said of something, or the file beside it."""
     with transaction():
         house = house_of_staff(actor, slug)
         item = item_in(house, item_id)
-        changed = [name for name, value in asdict(said).items() if getattr(item, name) != value]
+        beside = item.file is not None
+        said.check(beside=beside)
+        told = said.columns(beside=beside)
+        changed = [name for name, value in told.items() if getattr(item, name) != value]
         for name in changed:
-            setattr(item, name, getattr(said, name))
+            setattr(item, name, told[name])
+        if said.file:
+            put_beside(item, said.file)
+        elif said.without_file and beside:
+            take_away(item)
+        if said.file or (said.without_file and beside):
+            changed.append("file")
         if changed:
             note("shelf:changed", actor, house_id=house.id, subject_id=item.id, what=changed)
 
@@ -118,6 +147,17 @@ def _answer(item: ShelfItem, *, shown: bool) -> None:
         item.state, item.checked_on = "shown", today()
     else:
         db.session.delete(item)
+
+
+def remove_item(actor: Actor, slug: str, item_id: str) -> None:
+    """The team erases what it has hidden, the file beside it too."""
+    with transaction():
+        house = house_of_staff(actor, slug)
+        item = item_in(house, item_id)
+        if item.state != "hidden":
+            raise Invalid("not_hidden", _l("Cachez d’abord cette ressource, puis effacez-la."))
+        db.session.delete(item)
+        note("shelf:removed", actor, house_id=house.id, subject_id=item_id)
 
 
 def check_item(actor: Actor, slug: str, item_id: str) -> None:

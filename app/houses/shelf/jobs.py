@@ -1,7 +1,19 @@
-"""The clock's door of the shelf: nothing there ends by itself, a check ends what people told."""
+"""The clock's door of the shelf: a file that nobody said yes to goes; the rest ends by no clock."""
 
-from app.core.retention import stays
+from sqlalchemy import select
+
+from app.core.retention import Lasting, by_key, stays
 from app.houses.shelf import waiting as waiting
+from app.houses.shelf.files import LOOSE
+from app.houses.shelf.models import ShelfFile
 
-stays("shelf_item", "it is the house's own words, until its team hides or changes them; nothing says who proposed it")
+UNANSWERED = Lasting(days=LOOSE.days)
+
+by_key(
+    "shelf:files", ("shelf_file",), UNANSWERED, ShelfFile.id,
+    lambda moment: select(ShelfFile.id).where(ShelfFile.loose_since < UNANSWERED.before(moment)),
+)  # fmt: skip
+stays(
+    "shelf_item", "it is the house's own words, until its team hides, changes or erases them; nothing says whose idea"
+)
 stays("dead_link", "a hash that nobody can read; it goes when the team checks the link, or with it")

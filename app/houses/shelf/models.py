@@ -1,15 +1,15 @@
-"""What lies on the shelf, and who told that a link is dead."""
+"""What lies on the shelf, the file that may stand beside a sheet, and who told that a link is dead."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Base
+from app.core.db import Base, UtcDateTime
 
 
 class ShelfItem(Base):
-    """A link, or a sheet: a text that is read and printed here.
+    """A link, or a sheet: a text that is read and printed here, and that a file may stand beside.
 
     purpose: what it is for, in one line · trade: empty for all · state: ``proposed``, ``shown`` or ``hidden`` ·
     checked_on: when somebody of the house last looked whether it still holds. Nothing says which club proposed it.
@@ -35,10 +35,36 @@ class ShelfItem(Base):
     language: Mapped[str] = mapped_column(String(2))
     state: Mapped[str] = mapped_column(String(8))
     checked_on: Mapped[date | None] = mapped_column(Date)
+    file: Mapped["ShelfFile | None"] = relationship(viewonly=True, lazy="selectin")
 
     @property
     def is_sheet(self) -> bool:
         return not self.link
+
+
+class ShelfFile(Base):
+    """A file as it was written anew here; its own id names it. Without an item it waits for a yes.
+
+    Neither who sent it nor how it was called is written down, and ``loose_since`` goes when it has its item.
+    """
+
+    __tablename__ = "shelf_file"
+    __table_args__ = (
+        CheckConstraint("kind IN ('pdf', 'png', 'jpeg')", name="kind"),
+        CheckConstraint("(item_id IS NULL) = (loose_since IS NOT NULL)", name="loose"),
+        CheckConstraint("size > 0 AND pages > 0", name="numbers"),
+        Index(None, "house_id"),
+        Index(None, "item_id", unique=True),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    house_id: Mapped[str] = mapped_column(ForeignKey("house.id", ondelete="CASCADE"))
+    item_id: Mapped[str | None] = mapped_column(ForeignKey("shelf_item.id", ondelete="CASCADE"))
+    loose_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(4))
+    pages: Mapped[int] = mapped_column(Integer)
+    size: Mapped[int] = mapped_column(Integer)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class DeadLink(Base):

@@ -26,6 +26,11 @@ def is_stale(item: ShelfItem) -> bool:
     return item.checked_on is None or item.checked_on < today() - STALE
 
 
+def has_own_text(item: ShelfItem) -> bool:
+    """Does its text say more than what it is for? See ``ItemSaid.columns``."""
+    return item.file is None or item.body != item.purpose
+
+
 def _shown() -> Select[ShelfItem]:
     query = select(ShelfItem).join(House, House.id == ShelfItem.house_id).where(ShelfItem.state == "shown", OF_PEOPLE)
     return query.order_by(House.position, ShelfItem.title, ShelfItem.id)

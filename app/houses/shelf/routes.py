@@ -6,15 +6,18 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core.errors import Invalid
+from app.core.errors import NotFound
 from app.houses.advice.queries import partner_planned_by
 from app.houses.models import House
 from app.houses.needs import BY_NAME, NEEDS
 from app.houses.queries import house_of_staff
 from app.houses.shelf import actions, queries
+from app.houses.shelf.files import file_words
 from app.houses.shelf.forms import ItemForm
 from app.houses.shelf.models import ShelfItem
+from app.houses.shelf.writing import Writing, file_answer
 from app.houses.trades import TRADES
+from app.web.bodies import takes_a_file
 from app.web.guard import actor, actor_or_none, public
 from app.web.pictures import qr_of
 from app.web.reading import NAMES
@@ -24,6 +27,7 @@ bp = Blueprint("shelf", __name__)
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:
     known = {"needs": BY_NAME, "trades": TRADES, "is_stale": queries.is_stale, "nav_current": "home"}
+    known["file_words"] = file_words
     return make_response(render_template(f"shelf/{template}.html", **known, **values), status)
 
 
@@ -50,7 +54,21 @@ def show_item(item_id: str) -> Response:
     """A sheet to read and print, or a link with its address."""
     item = queries.shown_item(item_id)
     qr, partner = qr_of(item.link) if item.link else None, queries.partner_beside(item)
-    return _page("show_item", item=item, qr=qr, partner=partner, signed=actor_or_none() is not None)
+    known = {"own_text": queries.has_own_text(item), "signed": actor_or_none() is not None}
+    return _page("show_item", item=item, qr=qr, partner=partner, **known)
+
+
+@bp.get("/shelf/<item_id>/file")
+@public
+def get_file(item_id: str) -> Response:
+    """The file beside a sheet, to keep."""
+    return _file_of(queries.shown_item(item_id))
+
+
+def _file_of(item: ShelfItem) -> Response:
+    if item.file is None:
+        raise NotFound()
+    return file_answer(item.file)
 
 
 @bp.post("/shelf/<item_id>/dead")
@@ -68,44 +86,43 @@ def keep_shelf(slug: str) -> Response:
     return _page("keep_shelf", place=house, found=queries.items_of(house))
 
 
-def _written(form: ItemForm, act: Any, back: str, item: ShelfItem | None = None) -> Response:
-    """The form until it is right; then back, with a word."""
-    if request.method == "GET" or not form.validate():
-        return _page("change_item", 422 if form.is_submitted() else 200, form=form, item=item, back=back)
-    try:
-        act(form.said)
-    except Invalid as error:
-        form.refuse(error.field or "title", str(error.detail))
-        return _page("change_item", error.status, form=form, item=item, back=back)
-    flash(_("C’est enregistré."), "done")
-    return redirect(back, 303)
+@bp.get("/houses/<slug>/shelf/<item_id>/file")
+def read_file(slug: str, item_id: str) -> Response:
+    """The file of what is proposed or hidden, for who decides."""
+    return _file_of(queries.item_in(house_of_staff(actor(), slug), item_id))
 
 
 @bp.route("/houses/<slug>/shelf/new", methods=["GET", "POST"])
+@takes_a_file
 def add_item(slug: str) -> Response:
     """Something new, by the team."""
     house = house_of_staff(actor(), slug)
     form = ItemForm(data={"language": house.languages[0]})
-    return _written(form, lambda said: actions.add_item(actor(), slug, said), _kept(house))
+    writing = Writing(form, house.id, _kept(house))
+    return writing.answer(lambda said: actions.add_item(actor(), slug, said), _("C’est enregistré."))
 
 
 @bp.route("/partners/<partner_id>/shelf/new", methods=["GET", "POST"])
+@takes_a_file
 def add_for_partner(partner_id: str) -> Response:
     """Something new, by who gives advice for a partner."""
-    partner, _house = partner_planned_by(actor(), partner_id)
+    partner, house = partner_planned_by(actor(), partner_id)
     form = ItemForm(data={"language": partner.languages[0], "needs": partner.needs})
-    back = url_for("advice.plan_hours", partner_id=partner_id)
-    return _written(form, lambda said: actions.add_for_partner(actor(), partner_id, said), back)
+    writing = Writing(form, house.id, url_for("advice.plan_hours", partner_id=partner_id))
+    return writing.answer(lambda said: actions.add_for_partner(actor(), partner_id, said), _("C’est enregistré."))
 
 
 @bp.route("/houses/<slug>/shelf/<item_id>/edit", methods=["GET", "POST"])
+@takes_a_file
 def change_item(slug: str, item_id: str) -> Response:
     """What is said of something."""
     house = house_of_staff(actor(), slug)
     item = queries.item_in(house, item_id)
-    return _written(
-        ItemForm(obj=item), lambda said: actions.change_item(actor(), slug, item_id, said), _kept(house), item
-    )
+    form = ItemForm(obj=item)
+    if request.method == "GET" and not queries.has_own_text(item):
+        form.body.data = ""
+    writing = Writing(form, house.id, _kept(house), item=item)
+    return writing.answer(lambda said: actions.change_item(actor(), slug, item_id, said), _("C’est enregistré."))
 
 
 def _kept(house: House) -> str:
@@ -118,6 +135,15 @@ def place_item(slug: str, item_id: str) -> Response:
     house, shown = house_of_staff(actor(), slug), request.form.get("shown") == "1"
     actions.show_item(actor(), slug, item_id, shown=shown)
     flash(_("C’est affiché.") if shown else _("Ce n’est plus affiché."), "done")
+    return redirect(_kept(house), 303)
+
+
+@bp.post("/houses/<slug>/shelf/<item_id>/remove")
+def remove_item(slug: str, item_id: str) -> Response:
+    """Erase what is hidden."""
+    house = house_of_staff(actor(), slug)
+    actions.remove_item(actor(), slug, item_id)
+    flash(_("C’est effacé."), "done")
     return redirect(_kept(house), 303)
 
 

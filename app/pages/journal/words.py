@@ -119,6 +119,7 @@ WORDS: dict[str, Any] = {
     "shelf:declined": _l("Une ressource proposée n’est pas gardée."),
     "shelf:shown": _l("Une ressource est affichée de nouveau."),
     "shelf:hidden": _l("Une ressource est cachée."),
+    "shelf:removed": _l("Une ressource cachée est effacée."),
     "shelf:checked": _l("Une ressource est vérifiée."),
     "help:asked": _l("De l’aide est demandée à l’équipe."),
     "help:taken": _l("Une personne de l’équipe s’occupe d’une demande d’aide."),

@@ -33,6 +33,12 @@ NOT_YOURS = (
         ("shelf_item",),
     ),
     Kept(
+        _l("Les fichiers de ces ressources, réécrits sans le nom de leur auteur. Rien ne dit qui en a envoyé un."),
+        _l("Avec la ressource ; un fichier envoyé et jamais montré : %(time)s", time=lasts("shelf:files")),
+        ALL,
+        ("shelf_file",),
+    ),
+    Kept(
         _l("Qui dit qu’un lien ne s’ouvre plus : une empreinte, qu’on ne peut pas relire."),
         _l("Jusqu’à ce que l’équipe vérifie le lien"),
         NOBODY,
