@@ -49,7 +49,7 @@ class Writing:
             act(said)
         except Invalid as error:
             self.form.refuse(error.field or "title", str(error.detail))
-            return self._page("change_item", error.status, file)
+            return self._page("change_item", error.status, None if error.code == "file_gone" else file)
         flash(done, "done")
         return redirect(self.back, 303)
 
