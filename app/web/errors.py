@@ -121,14 +121,15 @@ def _http_error(error: HTTPException) -> Response:
         answer.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or [])
         return answer
     if status == 413:
-        return _answer(DomainError("too_large", _too_large(), status=413))
+        return _answer(_too_large())
     return _answer(DomainError("bad_request", status=status))
 
 
-def _too_large() -> str:
+def _too_large() -> DomainError:
     if is_large(current_app, request.endpoint):
-        return str(_("Ce fichier est trop gros : 2 Mo au plus. Revenez en arrière, et choisissez-en un plus petit."))
-    return str(_("C’est trop gros. Envoyez moins à la fois."))
+        words = _("Ce fichier est trop gros : 2 Mo au plus. Revenez en arrière, et choisissez-en un plus petit.")
+        return DomainError("file_too_large", words, status=413)
+    return DomainError("too_large", _("C’est trop gros. Envoyez moins à la fois."), status=413)
 
 
 def _bad_host(_error: BadHost) -> Response:
