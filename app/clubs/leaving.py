@@ -4,7 +4,8 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.leaving import hooks
 from app.accounts.leaving.hooks import Farewell
@@ -69,6 +70,23 @@ def still_inside(account_id: str) -> set[str]:
     """The memberships by which a person may read a club now. By the others they learn nothing that it does since."""
     theirs = select(Membership.id).where(Membership.account_id == account_id, IN_CLUB, ACTIVE)
     return set(db.session.scalars(theirs))
+
+
+def while_there(moment: ColumnElement[datetime] | InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
+    """Was it before the end of the membership? What a club does with somebody's words afterwards is not theirs."""
+    return or_(Membership.ended_at.is_(None), moment <= Membership.ended_at)
+
+
+def ends_of(account_id: str) -> dict[str, datetime | None]:
+    """All that a person has and had, each with when it ended."""
+    theirs = select(Membership.id, Membership.ended_at).where(Membership.account_id == account_id)
+    return dict(db.session.execute(theirs).all())
+
+
+def was_there(ends: dict[str, datetime | None], moment: datetime | None, *ids: str | None) -> bool:
+    """As ``while_there``, of something that bears one of these memberships, some of them the person's."""
+    theirs = [ends[each] for each in ids if each in ends]
+    return moment is None or any(end is None or moment <= end for end in theirs)
 
 
 def membership_rows(account_id: str) -> Rows:

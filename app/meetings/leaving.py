@@ -37,17 +37,28 @@ def part_from_meetings(membership_id: str, messages: Messages) -> None:
 
 
 def answer_rows(account_id: str) -> Rows:
-    """Which meetings a person said yes or no to. How a meeting is called is somebody else's word."""
-    names = club_names(account_id)
+    """Which meetings a person said yes or no to. How a meeting is called is somebody else's word.
+
+    When it is now is told to who may still read the club: it may have been moved since they left.
+    """
+    names, inside = club_names(account_id), still_inside(account_id)
     rows = db.session.execute(
-        select(Meeting.club_id, STARTS.label("starts_at"), Rsvp.answer, Rsvp.at)
+        select(Meeting.club_id, STARTS.label("starts_at"), Rsvp.answer, Rsvp.at, Rsvp.membership_id)
         .join(Meeting, Meeting.id == Rsvp.meeting_id)
         .outerjoin(Claim, Claim.id == Meeting.claim_id)
         .join(Membership, Membership.id == Rsvp.membership_id)
         .where(Membership.account_id == account_id)
-        .order_by(STARTS, Meeting.id)
+        .order_by(Rsvp.at, Meeting.id)
     )
-    return [{"club": names[row.club_id], "start": row.starts_at, "answer": row.answer, "at": row.at} for row in rows]
+    return [
+        {
+            "club": names[row.club_id],
+            "start": row.starts_at if row.membership_id in inside else None,
+            "answer": row.answer,
+            "at": row.at,
+        }
+        for row in rows
+    ]
 
 
 def planned_rows(account_id: str) -> Rows:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, or_, select, update
 
-from app.clubs.leaving import club_names, memberships_of, still_inside
+from app.clubs.leaving import club_names, ends_of, still_inside, was_there
 from app.clubs.partings import Messages, parting
 from app.core.db import db
 from app.core.privacy import Rows, keep_back, take_away
@@ -31,16 +31,20 @@ def part_from_claims(membership_id: str, messages: Messages) -> None:
 def claim_rows(account_id: str) -> Rows:
     """The meetings that a person booked, and how they called some, booked by them or by another.
 
-    Who may not read the club any more has their title: when it is, if another booked it, is not theirs to learn.
+    Who may not read the club any more has their title: when it is now is not theirs to learn, nor what was booked since.
     """
-    names, mine, inside = club_names(account_id), memberships_of(account_id), still_inside(account_id)
-    theirs = or_(Claim.made_by_id.in_(mine), Claim.title_by_id.in_(mine))
-    rows = db.session.scalars(select(Claim).where(theirs).order_by(Claim.starts_at, Claim.id))
-    return [_claim_row(each, names, mine, inside) for each in rows]
+    names, ends, inside = club_names(account_id), ends_of(account_id), still_inside(account_id)
+    theirs = or_(Claim.made_by_id.in_(ends), Claim.title_by_id.in_(ends))
+    rows = db.session.scalars(select(Claim).where(theirs).order_by(Claim.made_at, Claim.id))
+    return [
+        _claim_row(each, names, set(ends), inside)
+        for each in rows
+        if was_there(ends, each.made_at, each.made_by_id, each.title_by_id)
+    ]
 
 
 def _claim_row(claim: Claim, names: dict[str, str], mine: set[str], inside: set[str]) -> dict[str, Any]:
-    here = claim.made_by_id in mine or claim.title_by_id in inside
+    here = not inside.isdisjoint({claim.made_by_id, claim.title_by_id})
     return {
         "title": claim.title if claim.title_by_id in mine else None,
         "club": names[claim.club_id],

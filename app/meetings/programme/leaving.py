@@ -6,8 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from app.clubs import live
-from app.clubs.leaving import club_names
-from app.clubs.models import Membership
+from app.clubs.leaving import club_names, memberships_of, still_inside
 from app.clubs.partings import Messages, parting
 from app.core.db import db
 from app.core.privacy import Rows, take_away
@@ -33,17 +32,19 @@ def part_from_programmes(membership_id: str, messages: Messages) -> None:
 
 
 def programme_rows(account_id: str) -> Rows:
-    """The points they added and the things they asked for; what they bring for another, without the other's words."""
-    names = club_names(account_id)
-    mine = set(db.session.scalars(select(Membership.id).where(Membership.account_id == account_id)))
+    """The points they added and the things they asked for; what they bring for another, without the other's words.
+
+    Who brings it now in a club that they may not read any more is not theirs to learn.
+    """
+    names, mine, inside = club_names(account_id), memberships_of(account_id), still_inside(account_id)
     points = db.session.scalars(select(AgendaPoint).where(AgendaPoint.added_by_id.in_(mine)).order_by(AgendaPoint.seq))
     told: Rows = [{"what": "point", "club": names[one.club_id], "text": one.text} for one in points]
-    wanted = select(Thing).where(Thing.asked_by_id.in_(mine) | Thing.taker_id.in_(mine)).order_by(Thing.seq)
-    return told + [_thing_row(one, names, mine) for one in db.session.scalars(wanted)]
+    wanted = select(Thing).where(Thing.asked_by_id.in_(mine) | Thing.taker_id.in_(inside)).order_by(Thing.seq)
+    return told + [_thing_row(one, names, mine, inside) for one in db.session.scalars(wanted)]
 
 
-def _thing_row(one: Thing, names: dict[str, str], mine: set[str]) -> dict[str, Any]:
-    what = "brings" if one.taker_id in mine else "thing"
+def _thing_row(one: Thing, names: dict[str, str], mine: set[str], inside: set[str]) -> dict[str, Any]:
+    what = "brings" if one.taker_id in inside else "thing"
     return {"what": what, "club": names[one.club_id], "text": one.text if one.asked_by_id in mine else None}
 
 
