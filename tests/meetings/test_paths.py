@@ -11,15 +11,19 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.clubs.models import Change
+from app.clubs.actions import join_club
+from app.clubs.live import changes_since
+from app.clubs.models import Change, Membership
 from app.clubs.partings import Messages, parting
+from app.clubs.queries import seat_for
 from app.core.db import db, transaction
-from app.core.errors import Invalid, NotAllowed, NotFound, Taken
+from app.core.errors import Invalid, NotAllowed, NotFound, Taken, TooMany
 from app.meetings.actions import answer_meeting
 from app.meetings.models import Rsvp
 from app.meetings.paths import actions, closing
 from app.meetings.paths.closing import Review, ReviewChanged
-from app.meetings.paths.models import SessionGoal, SessionPath, SessionSeat
+from app.meetings.paths.leaving import part_from_paths, review_rows
+from app.meetings.paths.models import ReviewLine, SessionGoal, SessionPath, SessionSeat
 from app.meetings.paths.queries import path_for
 from app.pages.desk.cues import look_at_clubs
 from app.pages.desk.models import ClubCue
@@ -262,18 +266,101 @@ def test_what_one_wrote_goes_or_stays_without_its_name(app: Flask, places: Cast,
             actions.add_goal(person.actor, ID, "Un but")
             actions.take_part(person.actor, ID)
             with transaction():
-                db.session.execute(db.delete(SessionPath))
-                db.session.add(SessionPath(session_id=ID, reached="Le texte", by_id=person.memberships["tilleul"]))
-            with transaction():
                 for part in parting:
                     part(person.memberships["tilleul"], way)
             goals = db.session.execute(select(SessionGoal.text, SessionGoal.by_id)).all()
             assert [tuple(row) for row in goals] == [(text, None) for text in left]
-            said = db.session.execute(select(SessionPath.reached, SessionPath.by_id)).one()
-            assert tuple(said) == ("Le texte" if left else "", None)
             assert db.session.scalars(select(SessionSeat)).all() == []
             with transaction():
                 db.session.execute(db.delete(SessionGoal))
+
+
+def lines() -> list[tuple[str, str]]:
+    """Each line of the review, and the name in the club of who wrote it."""
+    rows = select(ReviewLine.text, Membership.name).outerjoin(Membership, Membership.id == ReviewLine.by_id)
+    return [(text, name or "") for text, name in db.session.execute(rows.order_by(ReviewLine.kind, ReviewLine.place))]
+
+
+def write(person: Person, reached: str, ahead: str = "") -> None:
+    version = path_for(person.actor, ID).said.version
+    closing.write_review(person.actor, ID, Review(reached, ahead, [], version))
+
+
+def test_each_line_of_the_review_is_of_who_wrote_it(
+    app: Flask, places: Cast, meetings: list[str], monday: time_machine.Traveller
+) -> None:
+    monday.move_to(LAST_DAY)
+    with app.app_context():
+        amina, bruno = places.amina, places.bruno
+        write(amina, "Tous les CV.\n\nUne lettre.", "On continue.")
+        write(bruno, "Une lettre.\nEt un repas.\nTous les CV.", "On continue.")
+        assert lines() == [
+            ("On continue.", "Ama"), ("Une lettre.", "Ama"), ("Et un repas.", "Bruno"), ("Tous les CV.", "Ama"),
+        ]  # fmt: skip
+        assert [(row["text"], row["ahead"]) for row in review_rows(amina.account_id)] == [
+            ("Une lettre.\nTous les CV.", "On continue.")
+        ]
+        assert [(row["text"], row["ahead"]) for row in review_rows(bruno.account_id)] == [("Et un repas.", "")]
+        stale = Review("Tous les CV.", "", [], path_for(bruno.actor, ID).said.version)
+        with transaction():
+            part_from_paths(amina.memberships["tilleul"], "blank")
+        assert lines() == [("Et un repas.", "Bruno")]
+        # A page that was open since before does not bring them back unread.
+        assert refused(ReviewChanged, lambda: closing.write_review(bruno.actor, ID, stale)) == "review_changed"
+        with transaction():
+            part_from_paths(bruno.memberships["tilleul"], "keep")
+        assert (lines(), review_rows(bruno.account_id)) == ([("Et un repas.", "")], [])
+
+
+def test_who_came_after_reads_what_is_written_since(
+    app: Flask, client_of: Browser, places: Cast, meetings: list[str], monday: time_machine.Traveller
+) -> None:
+    path = f"/sessions/{ID}"
+    with app.app_context():
+        with transaction():
+            club("tilleul").history = "joining"
+        old = actions.add_goal(places.amina.actor, ID, "Un but ancien")
+        monday.move_to(LAST_DAY)
+        write(places.amina, "Mot ancien.")
+        zoe = make_person("zoe")
+        join_club(zoe.actor, "tilleul", "Zoé")
+        seen = path_for(zoe.actor, ID)
+        assert (seen.goals, seen.review, seen.before, seen.free) == ([], [], True, [2, 3, 4, 5])
+        refused(NotFound, lambda: actions.remove_goal(zoe.actor, ID, old.id))
+        actions.set_places(places.bruno.actor, ID, 9)
+        assert (heard_by(zoe), heard_by(places.bruno)) == (None, {"id": ID})
+        actions.add_goal(places.amina.actor, ID, "Un but neuf")
+        write(places.amina, "Mot ancien.\nMot neuf.")
+        assert heard_by(zoe) == {"id": ID}
+    for address in (path, f"{path}/review"):
+        html = client_of(zoe).get(address).page.html
+        assert ("ancien" in html, "neuf" in html) == (False, True)
+    assert "Ce qui a été écrit avant votre arrivée" in client_of(zoe).get(path).page.main
+    assert "Ce qui a été écrit avant votre arrivée" not in client_of(places.amina).get(path).page.main
+    with app.app_context():
+        write(zoe, "Mot neuf, relu.")
+        # What she may not read is not hers to take away.
+        assert lines() == [("Mot ancien.", "Ama"), ("Mot neuf, relu.", "Zoé")]
+        assert refused(Invalid, lambda: write(zoe, "x" * 995)) == "reached_too_long"
+        write(zoe, "")
+    monday.move_to(AFTER)
+    assert "Faire le bilan" in client_of(zoe).get("/clubs/tilleul").page.main
+    assert "Lire le bilan" in client_of(places.amina).get("/clubs/tilleul").page.main
+
+
+def heard_by(person: Person) -> Any:
+    """What the last row of the log about the session tells a member."""
+    rows = changes_since(seat_for(person.actor, "tilleul"), 0)["changes"]
+    return next(row["data"] for row in reversed(rows) if row["kind"] == "session:changed")
+
+
+def test_one_person_moves_a_path_so_often(app: Flask, places: Cast, meetings: list[str]) -> None:
+    app.config["LIMIT_FACTOR"] = 1
+    with app.app_context():
+        for _time in range(10):
+            actions.remove_goal(places.amina.actor, ID, actions.add_goal(places.amina.actor, ID, "Un but").id)
+        assert refused(TooMany, lambda: actions.add_goal(places.amina.actor, ID, "Un but de trop")) == "too_many"
+        assert actions.add_goal(places.bruno.actor, ID, "Un but").number == 1
 
 
 def test_it_goes_with_its_session(app: Flask, places: Cast, meetings: list[str]) -> None:
@@ -283,5 +370,5 @@ def test_it_goes_with_its_session(app: Flask, places: Cast, meetings: list[str])
         actions.set_places(places.bruno.actor, ID, 5)
         with transaction():
             db.session.execute(db.delete(MeetingSession))
-        for table in (SessionGoal, SessionSeat, SessionPath):
+        for table in (SessionGoal, SessionSeat, SessionPath, ReviewLine):
             assert db.session.scalars(select(table)).all() == []

@@ -49,7 +49,7 @@ from tests.support.cast import Cast, Person
 
 MARK = "Zorglubine"
 PLANTED = {
-    ("session_goal", "text"), ("session_path", "reached"), ("session_path", "ahead"),
+    ("session_goal", "text"), ("review_line", "text"),
     ("advice_booking", "name"), ("adviser", "name"),
     *deciding.PLANTED,
     ("backer", "name"), ("claim", "title"), ("meeting", "title"), ("meeting", "area"), ("decision", "rule"),
@@ -104,7 +104,7 @@ NOT_PLANTED = {
          ("advice_booking", "slip"), ("plant_hold", "plant"), ("proposal", "plant"),
          ("retired_slug", "slug"), ("login_session", "assisted_by")],
         DRAWN),
-    **dict.fromkeys([("draw_bid", "outcome")], ONE_OF_FEW),
+    **dict.fromkeys([("draw_bid", "outcome"), ("review_line", "kind")], ONE_OF_FEW),
     **dict.fromkeys([("draw", "record"), ("draw_bid", "label"),
                      ("draw_bid", "wishes")], DRAWN),
     **dict.fromkeys([("ballot", "way"), ("ballot", "outcome"), ("ballot_voice", "picks")], ONE_OF_FEW),

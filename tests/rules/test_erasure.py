@@ -137,7 +137,7 @@ def test_messages_may_stay_without_a_name(app: Flask, cast: Cast) -> None:
         mara = plant(cast)
         run_all(leave(mara, "keep") + timedelta(hours=1), clock)
         left = {table for table, _column in marked()}
-        assert left == {"session_goal", "session_path",
+        assert left == {"session_goal", "review_line",
                         "message", "thread", "reported_message", "claim", "meeting", "help_request", "help_note",
                         "report", "visit", "decision", "meeting_session", "session_request", "poll", "poll_date",
                         "task", "ballot", "minutes_version", "noted_decision",

@@ -24,7 +24,7 @@ from app.houses.shelf.models import ShelfItem
 from app.meetings.ballots.models import Ballot, BallotVoice
 from app.meetings.minutes.models import MinutesVersion, NotedDecision
 from app.meetings.models import Meeting
-from app.meetings.paths.models import SessionGoal, SessionPath
+from app.meetings.paths.models import ReviewLine, SessionGoal
 from app.meetings.places.models import HouseLink
 from app.meetings.polls.models import Poll, PollDate
 from app.meetings.programme.models import AgendaPoint, Thing
@@ -59,7 +59,7 @@ WRITTEN = (
     *(Booking.name, Booking.slip, ShelfItem.title, ShelfItem.purpose, ShelfItem.body),
     *(Meeting.title, Meeting.area, Task.text, AgendaPoint.text, Thing.text, MinutesVersion.text, NotedDecision.text),
     *(Poll.title, PollDate.place, Ballot.question, Ballot.body, Ballot.options, BallotVoice.reason),
-    *(BallotVoice.proposal, SessionPath.reached, SessionPath.ahead, SessionGoal.text, HouseLink.pattern),
+    *(BallotVoice.proposal, ReviewLine.text, SessionGoal.text, HouseLink.pattern),
     *(PracticeOffer.name, Rehearsal.asker_name),
 )
 # By which a report calls people.

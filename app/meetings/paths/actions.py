@@ -11,10 +11,11 @@ from app.core.actor import Actor
 from app.core.db import db, transaction
 from app.core.errors import Gone, Invalid, NotAllowed, NotFound, Taken
 from app.core.ids import new_id
+from app.core.limits import Bucket, spend
 from app.meetings.actions import answer_meeting
 from app.meetings.models import Rsvp
 from app.meetings.paths.live import changed
-from app.meetings.paths.models import MOST_GOALS, MOST_PLACES, SessionGoal, SessionPath, SessionSeat
+from app.meetings.paths.models import MOST_PLACES, SessionGoal, SessionPath, SessionSeat
 from app.meetings.paths.policy import can_lead_session, can_remove_goal, can_take_part
 from app.meetings.paths.queries import PathView, SessionSteps, path_for
 from app.rooms.actions import NOT_A_LEAD
@@ -24,6 +25,7 @@ from app.web.forms import checked
 MAX_GOAL = 120
 LEAST_PLACES = 2
 OVER = _l("Cette session est finie.")
+MOVE = Bucket("session-path", 20, 20)
 
 
 def held(actor: Actor, session_id: str) -> PathView:
@@ -46,12 +48,14 @@ def add_goal(actor: Actor, session_id: str, text: Any) -> SessionGoal:
         if not can_take_part(seen.me):
             raise NotAllowed()
         _not_over(seen.line)
-        free = sorted(set(range(1, MOST_GOALS + 1)) - {goal.number for goal in seen.goals})
-        if not free:
+        if not seen.free:
             raise Taken("goals_full", _l("Il y a déjà cinq buts. Enlevez-en un d’abord."))
-        goal = SessionGoal(id=new_id(), session_id=session_id, number=free[0], text=said, by_id=seen.me.id)
+        spend(MOVE, seen.me.id)
+        seq = log.next_seq(seen.club.id)
+        told = {"number": seen.free[0], "text": said, "by_id": seen.me.id, "seq": seq}
+        goal = SessionGoal(id=new_id(), session_id=session_id, reached=False, **told)
         db.session.add(goal)
-        changed(seen.club, session_id)
+        changed(seen.club.id, session_id, seq)
         return goal
 
 
@@ -64,8 +68,9 @@ def remove_goal(actor: Actor, session_id: str, goal_id: str) -> None:
             raise NotFound()
         if not can_remove_goal(seen.me, goal):
             raise NotAllowed()
+        spend(MOVE, seen.me.id)
         db.session.delete(goal)
-        changed(seen.club, session_id)
+        changed(seen.club.id, session_id)
 
 
 def set_places(actor: Actor, session_id: str, places: int | None) -> None:
@@ -79,8 +84,9 @@ def set_places(actor: Actor, session_id: str, places: int | None) -> None:
             raise Invalid("places_wrong", _l("Écrivez un nombre de 2 à 200, ou rien."), field="places")
         if places is not None and places < seen.taken:
             raise Invalid("places_few", _l("Plus de personnes participent déjà."), field="places")
+        spend(MOVE, seen.me.id)
         said_row(seen).places = places
-        changed(seen.club, session_id)
+        changed(seen.club.id, session_id)
 
 
 def take_part(actor: Actor, session_id: str) -> PathView:
@@ -96,6 +102,7 @@ def take_part(actor: Actor, session_id: str) -> PathView:
         if not can_take_part(seen.me):
             raise NotAllowed()
         _not_over(seen.line)
+        spend(MOVE, seen.me.id)
         if not seen.mine:
             _sit_down(seen)
         known = _answers(seen.me, seen.line)
@@ -103,7 +110,7 @@ def take_part(actor: Actor, session_id: str) -> PathView:
             # Who comes with somebody already does so still.
             if known.get(step.id) != "yes":
                 _say_yes(actor, step.id)
-        changed(seen.club, session_id)
+        changed(seen.club.id, session_id)
         return seen
 
 
@@ -136,12 +143,13 @@ def leave_session(actor: Actor, session_id: str) -> PathView:
         seat = db.session.get(SessionSeat, (session_id, seen.me.id))
         if seat is None:
             raise NotFound()
+        spend(MOVE, seen.me.id)
         db.session.delete(seat)
         known = _answers(seen.me, seen.line)
         for step in seen.line.coming:
             if known.get(step.id, "no") != "no":
                 answer_meeting(actor, step.id, "no")
-        changed(seen.club, session_id)
+        changed(seen.club.id, session_id)
         return seen
 
 

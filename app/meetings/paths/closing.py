@@ -9,14 +9,18 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
+from app.clubs import live as log
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Invalid, NotAllowed, NotFound, Taken
-from app.meetings.paths.actions import held, said_row
+from app.core.ids import new_id
+from app.core.limits import spend
+from app.meetings.paths.actions import MOVE, held, said_row
 from app.meetings.paths.live import changed
+from app.meetings.paths.models import MAX_REVIEW, REVIEW, ReviewLine
 from app.meetings.paths.policy import can_lead_session, can_take_part
-from app.meetings.paths.queries import PathView, path_for, today_of
+from app.meetings.paths.queries import PathView, path_for, review_in, today_of
 from app.rooms.actions import NOT_A_LEAD
 from app.rooms.calendar import stretch_at
 from app.rooms.models import Claim, Room
@@ -27,7 +31,6 @@ from app.rooms.sessions.models import SessionRequest
 from app.rooms.sessions.queries import dates_of, why_refused
 from app.web.forms import checked
 
-MAX_TEXT = 1000
 LONGEST_REST = timedelta(days=184)
 # How far the first date of the next session is looked for.
 WEEKS_AHEAD = 8
@@ -52,8 +55,7 @@ class Review:
 
 def write_review(actor: Actor, session_id: str, review: Review) -> PathView:
     """A member writes the closing review, from the last meeting on. Raises Invalid, Taken, ReviewChanged."""
-    reached = checked(review.reached, "reached", MAX_TEXT, lines=True)
-    ahead = checked(review.ahead, "ahead", MAX_TEXT, lines=True)
+    told = {kind: checked(getattr(review, kind), kind, MAX_REVIEW, lines=True) for kind in REVIEW}
     with transaction():
         seen = held(actor, session_id)
         if not can_take_part(seen.me):
@@ -62,13 +64,41 @@ def write_review(actor: Actor, session_id: str, review: Review) -> PathView:
             raise Taken("review_early", _l("Le bilan s’écrit à la dernière rencontre."))
         if review.version != seen.said.version:
             raise ReviewChanged()
-        said = said_row(seen)
-        said.reached, said.ahead, said.by_id, said.written_at = reached, ahead, seen.me.id, now()
-        said.version += 1
+        spend(MOVE, seen.me.id)
+        seq = log.next_seq(seen.club.id)
+        for kind, text in told.items():
+            _write_lines(seen, kind, text, seq)
+        said_row(seen).version += 1
         for goal in seen.goals:
             goal.reached = goal.id in review.goals
-        changed(seen.club, session_id)
-        return seen
+        changed(seen.club.id, session_id, seq)
+        return path_for(actor, session_id)
+
+
+def _write_lines(seen: PathView, kind: str, text: str, seq: int) -> None:
+    """A line that stays is still whose it was; what the writer may not read stays as it is, before the rest."""
+    there = [line for line in review_in(seen.line.id) if line.kind == kind]
+    order = [line for line in there if line.seq < seen.me.first_seq]
+    known = [line for line in there if line not in order]
+    for said in filter(None, (each.strip() for each in text.split("\n"))):
+        same = next((line for line in known if line.text == said), None)
+        if same is None:
+            same = _line(seen, kind, said, seq)
+            db.session.add(same)
+        else:
+            known.remove(same)
+        order.append(same)
+    for line in known:
+        db.session.delete(line)
+    for place, line in enumerate(order):
+        line.place = place
+    # With what the writer may not read too.
+    checked("\n".join(line.text for line in order), kind, MAX_REVIEW, lines=True)
+
+
+def _line(seen: PathView, kind: str, text: str, seq: int) -> ReviewLine:
+    told = {"kind": kind, "place": 0, "text": text, "by_id": seen.me.id, "written_at": now(), "seq": seq}
+    return ReviewLine(id=new_id(), session_id=seen.line.id, **told)
 
 
 def rest_club(actor: Actor, session_id: str, until: date | None) -> None:
@@ -78,8 +108,9 @@ def rest_club(actor: Actor, session_id: str, until: date | None) -> None:
         today = today_of(seen.line)
         if until is None or not today < until <= today + LONGEST_REST:
             raise Invalid("rest_wrong", _l("Choisissez un jour d’ici six mois."), field="until")
+        spend(MOVE, seen.me.id)
         said_row(seen).rest_until = until
-        changed(seen.club, session_id)
+        changed(seen.club.id, session_id)
 
 
 def end_rest(actor: Actor, session_id: str) -> None:
@@ -88,8 +119,9 @@ def end_rest(actor: Actor, session_id: str) -> None:
         seen = _ended(actor, session_id)
         if seen.said.rest_until is None or seen.said.rest_until <= today_of(seen.line):
             raise NotFound()
+        spend(MOVE, seen.me.id)
         said_row(seen).rest_until = None
-        changed(seen.club, session_id)
+        changed(seen.club.id, session_id)
 
 
 def _ended(actor: Actor, session_id: str) -> PathView:
@@ -158,4 +190,5 @@ def reform_session(actor: Actor, session_id: str) -> SessionRequest:
     found = next_session(actor, session_id)
     if found is None:
         raise Taken("session_unfree", _l("Ce moment n’a plus six dates libres. Choisissez un autre créneau."))
+    spend(MOVE, seen.me.id)
     return ask_session(actor, found.wish)

@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
 
 from app.meetings.paths.actions import MAX_GOAL
-from app.meetings.paths.closing import MAX_TEXT, Review
-from app.meetings.paths.models import SessionGoal
+from app.meetings.paths.closing import Review
+from app.meetings.paths.models import MAX_REVIEW, SessionGoal
 from app.web.forms import AtMost, Boxes, Day, Form, Number, Required, clean_line, clean_text, offered
 
 
@@ -39,9 +39,11 @@ class ReviewForm(Form):
     version = HiddenField()
     goals = Boxes(_l("Ce que vous avez atteint"), choices=[], validate_choice=False)
     reached = TextAreaField(
-        _l("Ce qui a été atteint"), filters=[clean_text], validators=[AtMost(MAX_TEXT)], render_kw={"rows": 5}
+        _l("Ce qui a été atteint"), filters=[clean_text], validators=[AtMost(MAX_REVIEW)], render_kw={"rows": 5}
     )
-    ahead = TextAreaField(_l("Et après ?"), filters=[clean_text], validators=[AtMost(MAX_TEXT)], render_kw={"rows": 4})
+    ahead = TextAreaField(
+        _l("Et après ?"), filters=[clean_text], validators=[AtMost(MAX_REVIEW)], render_kw={"rows": 4}
+    )
 
     def offer(self, goals: list[SessionGoal]) -> None:
         self.goals.choices = offered((goal.id, goal.text) for goal in goals)

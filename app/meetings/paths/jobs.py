@@ -3,4 +3,7 @@
 from app.core.retention import stays
 from app.meetings.paths import leaving as leaving
 
-stays(("session_path", "session_goal", "session_seat"), "it goes with its session, a year after the last meeting")
+stays(
+    ("session_path", "review_line", "session_goal", "session_seat"),
+    "it goes with its session, a year after the last meeting",
+)

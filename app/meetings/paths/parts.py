@@ -4,19 +4,20 @@ from app.clubs.models import Club, Membership
 from app.clubs.parts import ahead
 from app.core.actor import Actor
 from app.meetings.parts import on_meeting
-from app.meetings.paths.queries import ended_for_club, steps_of, today_of
+from app.meetings.paths.queries import ended_for_club, review_in, steps_of, today_of
 from app.meetings.queries import MeetingView
 from app.web.parts import Part
 
 
-def session_part(_actor: Actor, club: Club, _membership: Membership) -> Part | None:
+def session_part(_actor: Actor, club: Club, membership: Membership) -> Part | None:
     """For a month after the last meeting, and as long as the club rests."""
     found = ended_for_club(club)
     if found is None:
         return None
     line, said = found
     rests = said.rest_until is not None and said.rest_until > today_of(line)
-    return Part("paths/_ended.html", {"path": line, "said": said, "rests": rests})
+    written = any(each.seq >= membership.first_seq for each in review_in(line.id))
+    return Part("paths/_ended.html", {"path": line, "said": said, "rests": rests, "written": written})
 
 
 def step_part(_actor: Actor, meeting: MeetingView) -> Part | None:

@@ -15,7 +15,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.houses.models import House
-from app.meetings.paths.models import SessionGoal, SessionPath, SessionSeat
+from app.meetings.paths.models import MOST_GOALS, ReviewLine, SessionGoal, SessionPath, SessionSeat
 from app.rooms.models import Claim, MeetingSession, Room
 
 # How long the club's page leads to the review of a session that is over.
@@ -66,13 +66,20 @@ class SessionSteps:
 
 @dataclass(frozen=True)
 class PathView:
-    """All that the page of a session says. taken: how many take part; mine: the reader does."""
+    """All that the page of a session says. taken: how many take part; mine: the reader does.
+
+    goals, review: what was written since the reader may read · before: something was written before that · free: the
+    places for one goal more.
+    """
 
     club: Club
     me: Membership
     line: SessionSteps
     said: SessionPath
     goals: list[SessionGoal]
+    review: list[ReviewLine]
+    before: bool
+    free: list[int]
     taken: int
     mine: bool
 
@@ -86,7 +93,20 @@ class PathView:
 
     @property
     def written(self) -> bool:
-        return bool(self.said.reached or self.said.ahead)
+        return bool(self.review)
+
+    @property
+    def reached(self) -> str:
+        return text_of(self.review, "reached")
+
+    @property
+    def ahead(self) -> str:
+        return text_of(self.review, "ahead")
+
+
+def text_of(lines: Sequence[ReviewLine], kind: str) -> str:
+    """One half of a closing review, as it is read."""
+    return "\n".join(line.text for line in lines if line.kind == kind)
 
 
 def my_session(actor: Actor, session_id: str) -> tuple[MeetingSession, Club, Membership]:
@@ -103,21 +123,38 @@ def path_for(actor: Actor, session_id: str) -> PathView:
     """The path of a session of one's own club. Raises NotFound."""
     session, club, me = my_session(actor, session_id)
     (line,) = _lines([session])
-    goals = select(SessionGoal).where(SessionGoal.session_id == session.id).order_by(SessionGoal.number)
     taken, mine = db.session.execute(
         select(func.count(), func.count().filter(SessionSeat.membership_id == me.id))
         .select_from(SessionSeat)
         .join(Membership, Membership.id == SessionSeat.membership_id)
         .where(SessionSeat.session_id == session.id, ACTIVE)
     ).one()
-    written = list(db.session.scalars(goals.execution_options(populate_existing=True)))
-    return PathView(club, me, line, said_of(session.id), written, taken, mine > 0)
+    goals, lines = goals_in(session.id), review_in(session.id)
+    seen, review = (
+        [goal for goal in goals if goal.seq >= me.first_seq],
+        [one for one in lines if one.seq >= me.first_seq],
+    )
+    before = len(seen) + len(review) < len(goals) + len(lines)
+    free = sorted(set(range(1, MOST_GOALS + 1)) - {goal.number for goal in goals})
+    return PathView(club, me, line, said_of(session.id), seen, review, before, free, taken, mine > 0)
+
+
+def goals_in(session_id: str) -> list[SessionGoal]:
+    """Every goal; who may read which is for the caller to say."""
+    goals = select(SessionGoal).where(SessionGoal.session_id == session_id).order_by(SessionGoal.number)
+    return list(db.session.scalars(goals.execution_options(populate_existing=True)))
+
+
+def review_in(session_id: str) -> list[ReviewLine]:
+    """Every line of the closing review; who may read which is for the caller to say."""
+    lines = select(ReviewLine).where(ReviewLine.session_id == session_id).order_by(ReviewLine.place, ReviewLine.id)
+    return list(db.session.scalars(lines.execution_options(populate_existing=True)))
 
 
 def said_of(session_id: str) -> SessionPath:
     """What a club said of a session; a blank one, of no database, when it said nothing."""
     found = db.session.get(SessionPath, session_id, populate_existing=True)
-    return found or SessionPath(session_id=session_id, places=None, reached="", ahead="", version=0)
+    return found or SessionPath(session_id=session_id, places=None, version=0)
 
 
 def session_for_club(actor: Actor, club: Club) -> SessionSteps | None:
@@ -147,7 +184,7 @@ def ended_for_club(club: Club) -> tuple[SessionSteps, SessionPath] | None:
     rests = said is not None and said.rest_until is not None and said.rest_until > today_of(line)
     if not line.over or not (rests or since > now() - SHOWN_AFTER):
         return None
-    return line, said or SessionPath(session_id=session.id, reached="", ahead="", version=0)
+    return line, said or SessionPath(session_id=session.id, version=0)
 
 
 def steps_of(session_id: str) -> SessionSteps:

@@ -11,7 +11,6 @@ from app.core.errors import DomainError, Gone, Invalid, NotFound, QuotaReached, 
 from app.meetings.paths import actions, closing
 from app.meetings.paths import parts as parts
 from app.meetings.paths.forms import GoalForm, PlacesForm, RestForm, ReviewForm
-from app.meetings.paths.models import MOST_GOALS
 from app.meetings.paths.policy import can_lead_session, can_remove_goal, can_take_part
 from app.meetings.paths.queries import PathView, path_for, today_of
 from app.web.filters import use_zone
@@ -46,7 +45,7 @@ def _page(session_id: str, wrong: Form | None = None, status: int = 200) -> Any:
         plant=plant_name(seen.club),
         may_take_part=can_take_part(seen.me) and not seen.line.over,
         may_write=can_take_part(seen.me),
-        may_add=can_take_part(seen.me) and not seen.line.over and len(seen.goals) < MOST_GOALS,
+        may_add=can_take_part(seen.me) and not seen.line.over and bool(seen.free),
         removable={goal.id for goal in seen.goals if can_remove_goal(seen.me, goal)},
         leads=leads,
         rests=_rests(seen),
@@ -135,7 +134,7 @@ def write_review(session_id: str) -> Any:
     if not form.is_submitted():
         form.version.data = str(seen.said.version)
         form.goals.data = [goal.id for goal in seen.goals if goal.reached]
-        form.reached.data, form.ahead.data = seen.said.reached, seen.said.ahead
+        form.reached.data, form.ahead.data = seen.reached, seen.ahead
         return _review_page(seen, form)
     if not form.validate():
         return _review_page(seen, form, 422)

@@ -279,7 +279,7 @@ YOURS = (
         _l("Les buts et le bilan d’une session, et si vous y participez."),
         _l("%(time)s après la dernière rencontre", time=lasts("rooms:claims")),
         CLUB,
-        ("session_path", "session_goal", "session_seat"),
+        ("review_line", "session_goal", "session_seat"),
     ),
     Kept(
         _l("Les demandes d’aide des responsables à l’équipe, et leurs réponses."),

@@ -75,6 +75,12 @@ NOT_YOURS = (
         ("club", "meeting_session"),
     ),
     Kept(
+        _l("Combien de places a une session, et jusqu’à quand le club se repose."),
+        _l("%(time)s après la dernière rencontre", time=lasts("rooms:claims")),
+        CLUB,
+        ("session_path",),
+    ),
+    Kept(
         _l("La taille des clubs par tranches, et ce qui appelle un coup de main : oui ou non, au jour près."),
         _l("Tant que le club existe. Un oui part le jour où il n’est plus vrai"),
         _l("L’équipe, pour les clubs de cinq personnes et plus"),
