@@ -46,7 +46,8 @@ def _open(actor: Actor, meeting_id: str) -> str:
 
 
 def _title(meeting: MeetingView) -> str:
-    return str(_("%(title)s, %(day)s", title=meeting.title, day=day_long(meeting.start)))
+    """In the house's words: how the meeting is called is somebody's, and stays with the meeting."""
+    return str(_("Rencontre du %(day)s", day=day_long(meeting.start)))
 
 
 def _first(meeting: MeetingView) -> str:
