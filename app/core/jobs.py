@@ -26,7 +26,7 @@ from app.core.models import ClockJob, Job
 
 __all__ = [
     "ClockState", "GiveUp", "clock_state", "drop", "enqueue", "every", "forget_about", "handler", "parked", "retry",
-    "run_clock", "when_dropped",
+    "run_clock", "take_back", "when_dropped",
 ]  # fmt: skip
 
 LEASE = timedelta(minutes=2)
@@ -89,6 +89,16 @@ def enqueue(kind: str, payload: dict[str, Any], run_at: datetime | None = None, 
     else:
         row = upsert(Job).values(**told, key=key)
         db.session.execute(row.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def take_back(key: str) -> dict[str, Any] | None:
+    """Drop what waits under a key, in the present transaction, also while it runs. Returns what it was to do."""
+    job = db.session.scalars(select(Job).where(Job.key == key).with_for_update()).first()
+    if job is None:
+        return None
+    db.session.delete(job)
+    db.session.flush()
+    return job.payload
 
 
 def forget_about(ids: Collection[str]) -> None:

@@ -15,6 +15,7 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Gone, Invalid, NotAllowed, NotFound, Taken
 from app.core.ids import new_id
+from app.core.limits import Bucket, spend
 from app.meetings.models import TAPS, Meeting, Rsvp
 from app.meetings.moves import tell_off, tell_other_time
 from app.meetings.places.keeping import forget_place, write_place
@@ -30,6 +31,8 @@ LONGEST = timedelta(hours=24)
 # Ahead at once, in one club.
 MOST_PLANNED = 40
 MAX_SEATS = 500
+# Each may write to everybody who comes.
+PLAN = Bucket("meeting-plan", 10, 10)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def plan_meeting(actor: Actor, slug: str, plan: Plan) -> Meeting:
         live.hold(club.id)
         _check_number(club)
         said = checked_plan(plan)
+        spend(PLAN, me.id)
         meeting = Meeting(
             id=new_id(), club_id=club.id, house_id=club.house_id, made_by_id=me.id, made_at=now(), revision=0, **said
         )
@@ -74,6 +78,7 @@ def change_meeting(actor: Actor, meeting_id: str, plan: Plan) -> Meeting:
     with transaction():
         meeting, me = _planned(actor, meeting_id)
         was, said = start_of(meeting), checked_plan(plan)
+        spend(PLAN, me.id)
         if said["title"] != meeting.title:
             # A title goes with who wrote it.
             meeting.made_by_id = me.id
@@ -90,7 +95,8 @@ def change_meeting(actor: Actor, meeting_id: str, plan: Plan) -> Meeting:
 def cancel_meeting(actor: Actor, meeting_id: str) -> Meeting:
     """A lead calls it off; who comes is told, and where it was is forgotten."""
     with transaction():
-        meeting, _me = _planned(actor, meeting_id)
+        meeting, me = _planned(actor, meeting_id)
+        spend(PLAN, me.id)
         meeting.cancelled_at = now()
         forget_place(meeting)
         _changed(meeting)

@@ -1,7 +1,10 @@
-"""Who said that they come is told when a meeting stands elsewhere, or at another time."""
+"""Who said that they come is told when a meeting stands elsewhere, or at another time.
+
+Outside the rooms a lead may write a plan anew several times in a row: what came of it is told once, some minutes later.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,13 +14,18 @@ from sqlalchemy import select, update
 from app.accounts.notices import notify
 from app.clubs.models import Membership
 from app.clubs.queries import ACTIVE
-from app.core.db import db
+from app.core import jobs
+from app.core.clock import now
+from app.core.db import db, transaction
 from app.houses.models import House
 from app.meetings.models import Meeting, Rsvp
-from app.meetings.queries import start_of
+from app.meetings.queries import lock_meeting, start_of
 from app.rooms.models import Claim, Room
 from app.rooms.series.changes import moved
 from app.rooms.series.history import Place
+
+GATHER = timedelta(minutes=10)
+SOON = timedelta(hours=2)
 
 
 def tell_who_comes(claim: Claim, was: Place) -> None:
@@ -29,20 +37,51 @@ def tell_who_comes(claim: Claim, was: Place) -> None:
 
 
 def tell_other_time(meeting: Meeting, was: datetime) -> None:
-    """The same, outside the rooms: the day and the time, and nothing of where."""
-    start = start_of(meeting)
-    old, new = _clock(meeting, was), _clock(meeting, start)
-    _tell(_to_be_told(meeting.id), _l("Le rendez-vous change"), "meeting_later", start, old=old, new=new)
+    """The same, outside the rooms, in some minutes: what is soon is told at once."""
+    moment = now()
+    soon = min(was, start_of(meeting)) - moment < SOON
+    if _to_be_told(meeting.id):
+        told = {"meeting": meeting.id, "was": was.astimezone(UTC).isoformat()}
+        jobs.enqueue("meetings:tell_later", told, moment if soon else moment + GATHER, key=_key(meeting))
+
+
+@jobs.handler("meetings:tell_later")
+def tell_later(payload: dict[str, Any]) -> None:
+    """From when it was, as who comes knows it, to when it is now: the day and the time, and nothing of where."""
+    with transaction():
+        meeting = lock_meeting(payload["meeting"])
+        if meeting is None or jobs.take_back(_key(meeting)) is None:
+            return
+        was, start = datetime.fromisoformat(payload["was"]), start_of(meeting)
+        if was != start and start > now():
+            old, new = _clock(meeting, was), _clock(meeting, start)
+            _tell(_who_knows(meeting), _l("Le rendez-vous change"), "meeting_later", start, old=old, new=new)
 
 
 def tell_off(meeting: Meeting) -> None:
-    """It does not take place."""
+    """It does not take place, told of the moment that who comes knows."""
+    untold = jobs.take_back(_key(meeting))
     start = start_of(meeting)
-    _tell(_to_be_told(meeting.id), _l("Le rendez-vous est annulé"), "meeting_off", start, old=_clock(meeting, start))
+    old = _clock(meeting, datetime.fromisoformat(untold["was"]) if untold else start)
+    _tell(_to_be_told(meeting.id), _l("Le rendez-vous est annulé"), "meeting_off", start, old=old)
+
+
+def _key(meeting: Meeting) -> str:
+    return f"later:{meeting.id}"
+
+
+def _who_knows(meeting: Meeting) -> list[str]:
+    """The accounts of who comes, and said so before it was changed last."""
+    coming = (
+        select(Membership.account_id)
+        .join(Rsvp, Rsvp.membership_id == Membership.id)
+        .where(Rsvp.meeting_id == meeting.id, Rsvp.answer == "yes", Rsvp.at <= meeting.changed_at, ACTIVE)
+    )
+    return [account_id for account_id in db.session.scalars(coming) if account_id is not None]
 
 
 def _to_be_told(meeting_id: str) -> list[str]:
-    """The accounts of who comes."""
+    """The accounts of who comes; they are reminded again, and what is kept for who waits is kept anew."""
     waiting = update(Rsvp).where(Rsvp.meeting_id == meeting_id, Rsvp.answer == "waiting")
     db.session.execute(waiting.values(held_until=None))
     coming = (

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.clubs.cards import plant_name
-from app.core.errors import DomainError, Gone, Invalid, NotFound, QuotaReached, Taken
+from app.core.errors import DomainError, Gone, Invalid, NotFound, QuotaReached, Taken, TooMany
 from app.meetings.paths import actions, closing
 from app.meetings.paths import parts as parts
 from app.meetings.paths.forms import GoalForm, PlacesForm, RestForm, ReviewForm
@@ -77,7 +77,7 @@ def add_goal(session_id: str) -> Any:
         return _page(session_id, form, 422)
     try:
         actions.add_goal(actor(), session_id, form.text.data)
-    except (Taken, Gone) as error:
+    except (Taken, Gone, TooMany) as error:
         return _back(session_id, str(error.detail), "error")
     return _back(session_id, _("Le but est écrit."))
 
@@ -99,7 +99,7 @@ def set_places(session_id: str) -> Any:
         form.places.errors = []
         form.refuse("places", error.detail)
         return _page(session_id, form, error.status)
-    except Gone as error:
+    except (Gone, TooMany) as error:
         return _back(session_id, str(error.detail), "error")
     return _back(session_id, _("C’est noté."))
 
@@ -109,7 +109,7 @@ def take_part(session_id: str) -> Response:
     """One tap: a seat, and a yes to each meeting to come."""
     try:
         actions.take_part(actor(), session_id)
-    except (Taken, Gone) as error:
+    except (Taken, Gone, TooMany) as error:
         return _back(session_id, str(error.detail), "error")
     return _back(
         session_id, _("Vous participez. Vous venez à chaque rencontre : changez votre réponse quand vous voulez.")
@@ -145,6 +145,10 @@ def write_review(session_id: str) -> Any:
         fresh = path_for(actor(), session_id)
         form.version.data = str(fresh.said.version)
         return _review_page(fresh, form, error.status, error)
+    except (Invalid, TooMany) as error:
+        # What is typed stays.
+        form.refuse(error.field or "reached", str(error.detail))
+        return _review_page(seen, form, error.status)
     return _back(session_id, _("Le bilan est écrit."))
 
 
@@ -155,7 +159,7 @@ def _review_page(seen: PathView, form: ReviewForm, status: int = 200, refusal: D
         plant=plant_name(seen.club),
         form=form,
         refusal=refusal,
-        has_errors=status == 422,
+        has_errors=bool(form.errors),
         nav_current="clubs",
     )
     return page, status

@@ -9,10 +9,11 @@ from app.clubs import live
 from app.core.actor import Actor
 from app.core.db import db, transaction
 from app.core.errors import Invalid, NotAllowed, NotFound
+from app.core.limits import spend
 from app.houses.journal import note
 from app.houses.models import House
 from app.houses.queries import house_of_staff
-from app.meetings.actions import NOT_A_LEAD, still_ahead
+from app.meetings.actions import NOT_A_LEAD, PLAN, still_ahead
 from app.meetings.models import Meeting
 from app.meetings.places.keeping import write_place
 from app.meetings.places.models import HouseLink
@@ -51,6 +52,7 @@ def put_online(actor: Actor, meeting_id: str, *, online: bool) -> Meeting:
         if meeting.claim_id is None:
             raise NotFound()
         still_ahead(said_of(meeting))
+        spend(PLAN, me.id)
         write_place(meeting, me, "", "", online=online)
         live.record(meeting.club_id, "meeting:changed", meeting.id)
         return meeting

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.clubs.cards import plant_name
 from app.clubs.queries import house_of, member_club_for
-from app.core.errors import DomainError, NotAllowed, NotFound
+from app.core.errors import DomainError, NotAllowed, NotFound, TooMany
 from app.meetings import actions
 from app.meetings.places import actions as places
 from app.meetings.places import parts as parts
@@ -125,10 +125,12 @@ def _planned(meeting_id: str) -> MeetingView:
 
 
 def _refused(form: PlanForm, error: DomainError, **shown: Any) -> Any:
-    if not error.field:
+    # Who has typed a plan keeps it while they wait.
+    if not error.field and not isinstance(error, TooMany):
         raise error
-    form.refuse(error.field if error.field in form else "title", str(error.detail))
-    return _plan_page(form, **shown)
+    form.refuse(error.field if error.field and error.field in form else "title", str(error.detail))
+    page, status = _plan_page(form, **shown)
+    return page, error.status if isinstance(error, TooMany) else status
 
 
 def _plan_page(form: PlanForm, **shown: Any) -> Any:

@@ -45,6 +45,7 @@ JOBS: dict[str, Any] = {
     "practice:end_sharing": _l("Fermer l’adresse d’une grille après un jour"),
     "practice:forget_phone": _l("Oublier le numéro d’un rendez-vous fini"),
     "ballots:close": _l("Finir un vote d’un club et le compter"),
+    "meetings:tell_later": _l("Prévenir d’une autre heure qui vient à une rencontre"),
     "draw:hold": _l("Tirer au sort les moments très demandés"),
     "evenings:decide": _l("Décider si une soirée ouvre"),
     "sessions:lapse": _l("Finir une demande de session sans réponse"),

@@ -13,13 +13,14 @@ from sqlalchemy import select
 
 from app.clubs.actions import leave_club
 from app.core.db import db, transaction
-from app.core.errors import Gone, Invalid, NotAllowed, NotFound
+from app.core.errors import Gone, Invalid, NotAllowed, NotFound, TooMany
 from app.core.privacy import chapters
 from app.meetings.actions import Plan, answer_meeting, cancel_meeting, change_meeting, plan_meeting
 from app.meetings.calendars.queries import entry_of
 from app.meetings.jobs import remind
 from app.meetings.leaving import part_from_meetings, planned_rows
 from app.meetings.models import Meeting
+from app.meetings.moves import GATHER
 from app.meetings.places.actions import put_online, set_link
 from app.meetings.places.jobs import forget_places
 from app.meetings.places.models import MeetingPlace
@@ -133,6 +134,7 @@ def test_change_meeting(cast_here: Cast, planned: str, clock: Any, run_jobs: Any
     with pytest.raises(NotAllowed):
         change_meeting(cast_here.amina.actor, planned, later)
     change_meeting(cast_here.bruno.actor, planned, later)
+    clock.shift(GATHER)
     run_jobs()
     (mail,) = mailbox.mails()
     assert (mail["To"], mail["Subject"]) == (cast_here.amina.email, "Le rendez-vous change")
@@ -144,6 +146,80 @@ def test_change_meeting(cast_here: Cast, planned: str, clock: Any, run_jobs: Any
     assert address_for(cast_here.amina, planned) == ADDRESS
     seen = meeting_for(cast_here.amina.actor, planned)
     assert (seen.spot, seen.full, seen.meeting.revision) == ("Au canal", True, 1)
+
+
+def moved_to(hours: int) -> Plan:
+    return replace(PLAN, start=START + timedelta(hours=hours), end=START + timedelta(hours=hours + 2))
+
+
+@pytest.mark.usefixtures("context")
+def test_several_changes_in_a_row_are_told_once(
+    cast_here: Cast, planned: str, clock: Any, run_jobs: Any, mailbox: Mailbox
+) -> None:
+    answer_meeting(cast_here.amina.actor, planned, "yes")
+    for hours in (1, 5, 3):
+        change_meeting(cast_here.bruno.actor, planned, moved_to(hours))
+        run_jobs()
+        clock.shift(timedelta(minutes=1))
+    assert mailbox.mails() == []
+    # Who says yes now knows already when it is.
+    answer_meeting(cast_here.bruno.actor, planned, "yes")
+    clock.shift(GATHER)
+    run_jobs()
+    (mail,) = mailbox.mails()
+    told = words_of(mail).replace("\u00a0", " ")
+    assert (mail["To"], "le dimanche 28 mars, à 15 h." in told, "le dimanche 28 mars, à 18 h." in told) == (
+        cast_here.amina.email, True, True,
+    )  # fmt: skip
+    mailbox.empty()
+    # There and back again is nothing to tell.
+    for hours in (5, 3):
+        change_meeting(cast_here.bruno.actor, planned, moved_to(hours))
+    clock.shift(GATHER)
+    run_jobs()
+    assert mailbox.mails() == []
+
+
+@pytest.mark.usefixtures("context")
+def test_what_is_called_off_is_told_of_the_hour_that_one_knows(
+    cast_here: Cast, planned: str, clock: Any, run_jobs: Any, mailbox: Mailbox
+) -> None:
+    answer_meeting(cast_here.amina.actor, planned, "yes")
+    change_meeting(cast_here.bruno.actor, planned, moved_to(5))
+    cancel_meeting(cast_here.bruno.actor, planned)
+    clock.shift(GATHER)
+    run_jobs()
+    (mail,) = mailbox.mails()
+    assert mail["Subject"] == "Le rendez-vous est annulé"
+    assert "n’a plus lieu : dimanche 28 mars, à 15 h." in words_of(mail).replace("\u00a0", " ")
+
+
+@pytest.mark.usefixtures("context")
+def test_what_is_soon_is_told_at_once(
+    cast_here: Cast, planned: str, clock: Any, run_jobs: Any, mailbox: Mailbox
+) -> None:
+    answer_meeting(cast_here.amina.actor, planned, "yes")
+    clock.move_to(START - timedelta(hours=1))
+    mailbox.empty()
+    change_meeting(cast_here.bruno.actor, planned, moved_to(5))
+    run_jobs()
+    assert [mail["Subject"] for mail in mailbox.mails()] == ["Le rendez-vous change"]
+
+
+@pytest.mark.usefixtures("context")
+def test_a_lead_plans_so_often_a_minute(app: Flask, cast_here: Cast, planned: str) -> None:
+    app.config["LIMIT_FACTOR"] = 1
+    lou = co_lead("Lou")
+    for hours in range(10):
+        change_meeting(lou.actor, planned, moved_to(hours + 1))
+    for act in (
+        lambda: change_meeting(lou.actor, planned, PLAN),
+        lambda: plan_meeting(lou.actor, "tilleul", PLAN),
+        lambda: cancel_meeting(lou.actor, planned),
+    ):
+        with pytest.raises(TooMany):
+            act()
+    change_meeting(cast_here.bruno.actor, planned, PLAN)
 
 
 @pytest.mark.usefixtures("context")
