@@ -79,10 +79,11 @@ class Seen:
         return unseal(self.row.phone_sealed) or ""
 
 
-def free_quarters(actor: Actor | None, *, kind: str = "", way: str = "", limit: int = 24) -> list[FreeQuarter]:
+def free_quarters(actor: Actor, *, kind: str = "", way: str = "", limit: int = 24) -> list[FreeQuarter]:
     """What is free from now on, the soonest first; each moment once for each kind and house.
 
-    Not one's own, nor of anybody with whom one of the two would rather not be.
+    Not one's own, nor of anybody with whom one of the two would rather not be. Nobody reads it without an account: held
+    beside one's own list, what stands in that one alone would say who is there and has said no.
     """
     offers = select(PracticeOffer, House).join(House, House.id == PracticeOffer.house_id)
     offers = offers.where(*OPEN, PracticeOffer.ends_at > now(), *_meets(actor))
@@ -114,9 +115,9 @@ def _taken() -> set[tuple[str, datetime]]:
     return {(row.listener_id, row.starts_at) for row in db.session.execute(standing)}
 
 
-def _meets(actor: Actor | None) -> list[ColumnElement[bool]]:
+def _meets(actor: Actor) -> list[ColumnElement[bool]]:
     """Somebody else, and neither of the two has said no to the other."""
-    me, them = actor.account_id if actor else "", PracticeOffer.account_id
+    me, them = actor.account_id, PracticeOffer.account_id
     refused = exists().where(
         or_(
             (PracticeRefusal.account_id == me) & (PracticeRefusal.other_id == them),

@@ -33,16 +33,15 @@ def show_rehearsals() -> Response:
     return render_page(
         "practice/show_rehearsals.html",
         {"mine": "practice/_mine.html", "free": "practice/_free.html"},
-        free=queries.free_quarters(who, kind=kind, way=way),
+        # Signed out, nobody is told which moments are free: somebody may have said no to who reads.
+        free=queries.free_quarters(who, kind=kind, way=way) if who else [],
         mine=queries.rehearsals_of(who) if who else [],
         offers=queries.offers_of(who) if who else [],
         kind=kind,
         way=way,
         ways=WAYS,
         again=AGAIN,
-        may_take=who is None or can_take_rehearsal(who),
-        # Signed out, nobody is told which moments are of one person: somebody may have said no to who reads.
-        signed=who is not None,
+        may_take=who is not None and can_take_rehearsal(who),
         nav_current="home",
     )
 

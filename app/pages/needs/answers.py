@@ -21,7 +21,6 @@ from app.houses.shelf.queries import sheets_for_need
 from app.pages.needs.doors import clubs_for
 from app.pages.needs.models import NeedHelp
 from app.pages.needs.order import ordered
-from app.practice.queries import FreeQuarter, free_quarters
 
 # Before whom one rehearses.
 REHEARSED = ("talk", "job")
@@ -46,7 +45,6 @@ class Answers:
     cards: list[dict[str, Any]]
     hours: list[Hour]
     sheets: list[ShelfItem]
-    quarters: list[FreeQuarter]
     rehearses: bool
     order: list[str]
 
@@ -59,8 +57,7 @@ def answers_to(need: Need, house: House | None, meetings: Sequence[Any]) -> Answ
     rehearses = need.name in REHEARSED
     there = {"club": clubs, "meeting": meetings, "advice": hours, "sheet": sheets, "rehearsal": rehearses}
     order = ordered([kind for kind, found in there.items() if found], _helped(need))
-    quarters = free_quarters(None, limit=1) if rehearses else []
-    return Answers(_cards(clubs), hours, sheets, quarters, rehearses, order)
+    return Answers(_cards(clubs), hours, sheets, rehearses, order)
 
 
 def _cards(clubs: Sequence[Club]) -> list[dict[str, Any]]:

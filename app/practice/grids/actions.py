@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Invalid
 from app.core.ids import new_id, new_secret
-from app.core.limits import Window, spend
+from app.core.limits import Bucket, Window, spend
 from app.core.sealed import seal
 from app.practice.grids.models import PracticeGrid
 from app.practice.grids.queries import grid_for, hash_of
@@ -20,6 +20,7 @@ from app.practice.grids.words import ANSWERS, LINES
 
 SHARED_FOR = timedelta(hours=24)
 BEGUN = Window("practice:grid", 20, 24 * 60)
+CHANGED = Bucket("practice:grid-change", 20, 20)
 
 
 def begin_grid(actor: Actor, answers: Sequence[Any]) -> PracticeGrid:
@@ -35,6 +36,7 @@ def begin_grid(actor: Actor, answers: Sequence[Any]) -> PracticeGrid:
 def finish_grid(actor: Actor, grid_id: str, answers: Sequence[Any]) -> PracticeGrid:
     """The same lines after; noted again, they replace what was noted."""
     after = _checked(answers)
+    spend(CHANGED, actor.account_id)
     with transaction():
         grid = grid_for(actor, grid_id, lock=True)
         grid.after = after
@@ -50,12 +52,14 @@ def _checked(answers: Sequence[Any]) -> list[int]:
 
 def keep_grid(actor: Actor, grid_id: str, *, kept: bool) -> None:
     """A person keeps a grid beyond its thirty days, or no longer."""
+    spend(CHANGED, actor.account_id)
     with transaction():
         grid_for(actor, grid_id, lock=True).kept = kept
 
 
 def share_grid(actor: Actor, grid_id: str) -> str:
     """A secret address by which somebody reads it for 24 hours; one that was made before opens no more."""
+    spend(CHANGED, actor.account_id)
     secret = new_secret()
     with transaction():
         grid = grid_for(actor, grid_id, lock=True)

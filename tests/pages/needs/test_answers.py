@@ -66,12 +66,17 @@ def test_every_need_says_where_and_why_and_ends_at_the_desk(visitor: PageClient)
 
 
 @sqlite
-def test_the_next_rehearsal_is_said_in_words(app: Flask, cast: Cast, visitor: PageClient) -> None:
-    """An icon is drawn, not spelt."""
+def test_whether_somebody_listens_is_said_to_nobody_without_an_account(
+    app: Flask, cast: Cast, visitor: PageClient
+) -> None:
+    """They could hold it beside what somebody who was told no sees signed in."""
+    before = visitor.send("/needs", {"need": "job"}).page.main
     with app.app_context():
         offer_to_listen(cast.bruno.actor, listening("Basile"))
     page = visitor.send("/needs", {"need": "job"}).page
-    assert ("Prochain moment" in page.main, "calendar-days" in page.main) == (True, False)
+    assert page.main == before
+    # An icon is drawn, not spelt.
+    assert ("Avec quelqu’un" in page.main, "calendar-days" in page.main) == (True, False)
 
 
 @sqlite
