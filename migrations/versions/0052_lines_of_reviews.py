@@ -46,11 +46,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_review_line_session_id_place"), "review_line", ["session_id", "place"])
     if op.get_bind().dialect.name == "postgresql":
         op.execute('ALTER TABLE "review_line" ALTER COLUMN "text" SET STATISTICS 0')
-    op.add_column("session_goal", sa.Column("seq", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("session_goal", sa.Column("seq", sa.Integer(), server_default="1", nullable=False))
     # When a goal was written nobody knows: not before the first change of its session.
     op.execute(
         "UPDATE session_goal SET seq = coalesce((SELECT min(change.seq) FROM change"
-        " WHERE change.kind = 'session:changed' AND change.subject_id = session_goal.session_id), 0)"
+        " WHERE change.kind = 'session:changed' AND change.subject_id = session_goal.session_id), 1)"
     )
     rows = _path(*OLD)
     found = op.get_bind().execute(sa.select(rows)).mappings().all()
@@ -119,7 +119,7 @@ def _lines(row: sa.RowMapping) -> list[dict]:
         for place, line in enumerate(row[kind].split("\n"))
         if line.strip()
     ]
-    seq = _seq_at(row) if texts else 0
+    seq = _seq_at(row)
     return [
         {"id": _new_id(), "kind": kind, "place": place, "text": text, "seq": seq, **told} for kind, place, text in texts
     ]
@@ -129,7 +129,7 @@ def _seq_at(row: sa.RowMapping) -> int:
     change = sa.table("change", sa.column("seq"), sa.column("kind"), sa.column("subject_id"), sa.column("at", MOMENT))
     said = change.c.kind == "session:changed", change.c.subject_id == row["session_id"]
     last = sa.select(sa.func.max(change.c.seq)).where(*said, change.c.at <= row["written_at"])
-    return op.get_bind().scalar(last) or 0
+    return op.get_bind().scalar(last) or 1
 
 
 def _new_id() -> str:

@@ -74,7 +74,7 @@ class SessionGoal(Base):
     text: Mapped[str] = mapped_column(String(120))
     by_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id", ondelete="SET NULL"))
     reached: Mapped[bool] = mapped_column(default=False)
-    seq: Mapped[int] = mapped_column(server_default="0")
+    seq: Mapped[int] = mapped_column(server_default="1")
 
 
 class SessionSeat(Base):
