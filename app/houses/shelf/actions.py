@@ -81,6 +81,7 @@ def add_for_partner(actor: Actor, partner_id: str, said: ItemSaid) -> ShelfItem:
     said.check()
     with transaction():
         partner, house = partner_planned_by(actor, partner_id)
+        spend(PROPOSES, actor.account_id)
         item = _add(house.id, said, state="shown", checked_on=today(), partner_id=partner.id)
         note("shelf:added", actor, role="" if actor.is_staff else "member", house_id=house.id, subject_id=item.id)
         return item

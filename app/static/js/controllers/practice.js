@@ -25,10 +25,13 @@ const recorder = card => {
     heard.removeAttribute('src');
     show('idle');
   };
+  const hush = () => {
+    for (const track of tape?.stream.getTracks() ?? []) track.stop();
+    clearTimeout(timer);
+  };
   const keep = parts => {
     heard.src = URL.createObjectURL(new Blob(parts, { type: tape.mimeType }));
-    for (const track of tape.stream.getTracks()) track.stop();
-    clearTimeout(timer);
+    hush();
     show('heard');
     thrown.focus();
   };
@@ -36,9 +39,9 @@ const recorder = card => {
     refused.hidden = true;
     try {
       const parts = [], stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-      tape = new MediaRecorder(stream);
+      const mine = tape = new MediaRecorder(stream);
       tape.addEventListener('dataavailable', event => parts.push(event.data));
-      tape.addEventListener('stop', () => keep(parts));
+      tape.addEventListener('stop', () => { if (tape === mine) keep(parts); });
       tape.start();
       timer = setTimeout(() => tape.stop(), MOST);
       show('recording');
@@ -49,7 +52,12 @@ const recorder = card => {
   });
   stop.addEventListener('click', () => tape.stop());
   thrown.addEventListener('click', () => { discard(); record.focus(); });
-  addEventListener('pagehide', discard);
+  // Who leaves while it records leaves nothing, and no open microphone, also where the browser keeps the page.
+  addEventListener('pagehide', () => {
+    hush();
+    tape = null;
+    discard();
+  });
   card.hidden = false;
 };
 
