@@ -4,8 +4,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import select, update
 
 from app.accounts.leaving import hooks
 from app.accounts.leaving.hooks import Farewell
@@ -72,11 +71,6 @@ def still_inside(account_id: str) -> set[str]:
     return set(db.session.scalars(theirs))
 
 
-def while_there(moment: ColumnElement[datetime] | InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
-    """Was it before the end of the membership? What a club does with somebody's words afterwards is not theirs."""
-    return or_(Membership.ended_at.is_(None), moment <= Membership.ended_at)
-
-
 def ends_of(account_id: str) -> dict[str, datetime | None]:
     """All that a person has and had, each with when it ended."""
     theirs = select(Membership.id, Membership.ended_at).where(Membership.account_id == account_id)
@@ -84,7 +78,7 @@ def ends_of(account_id: str) -> dict[str, datetime | None]:
 
 
 def was_there(ends: dict[str, datetime | None], moment: datetime | None, *ids: str | None) -> bool:
-    """As ``while_there``, of something that bears one of these memberships, some of them the person's."""
+    """Was it before the end of a membership that it bears? What a club does with their words later is its own."""
     theirs = [ends[each] for each in ids if each in ends]
     return moment is None or any(end is None or moment <= end for end in theirs)
 

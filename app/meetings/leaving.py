@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, or_, select, update
 
-from app.clubs.leaving import club_names, memberships_of, still_inside
+from app.clubs.leaving import club_names, ends_of, still_inside, was_there
 from app.clubs.models import Membership
 from app.clubs.partings import Messages, parting
 from app.core.db import db
@@ -64,17 +64,24 @@ def answer_rows(account_id: str) -> Rows:
 def planned_rows(account_id: str) -> Rows:
     """The meetings outside the rooms of which a person said something: each word to whoever wrote it.
 
-    Who may not read the club any more has their title: when and where it is now is not theirs to learn.
+    Who may not read the club any more has their title: when and where it is now is not theirs to learn, nor what was
+    made of their words since.
     """
-    names, mine, inside = club_names(account_id), memberships_of(account_id), still_inside(account_id)
-    theirs = or_(*(column.in_(mine) for column in (Meeting.made_by_id, Meeting.area_by_id, MeetingPlace.written_by_id)))
+    names, ends, inside = club_names(account_id), ends_of(account_id), still_inside(account_id)
+    theirs = or_(*(column.in_(ends) for column in (Meeting.made_by_id, Meeting.area_by_id, MeetingPlace.written_by_id)))
     rows = db.session.execute(
         select(Meeting, MeetingPlace)
         .outerjoin(MeetingPlace, MeetingPlace.meeting_id == Meeting.id)
         .where(theirs)
         .order_by(Meeting.made_at, Meeting.id)
     )
-    return [_planned_row(meeting, place, names, mine, inside) for meeting, place in rows]
+    return [
+        _planned_row(meeting, place, names, set(ends), inside)
+        for meeting, place in rows
+        if was_there(
+            ends, meeting.made_at, meeting.made_by_id, meeting.area_by_id, place.written_by_id if place else None
+        )
+    ]
 
 
 def _planned_row(

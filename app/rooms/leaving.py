@@ -31,7 +31,8 @@ def part_from_claims(membership_id: str, messages: Messages) -> None:
 def claim_rows(account_id: str) -> Rows:
     """The meetings that a person booked, and how they called some, booked by them or by another.
 
-    Who may not read the club any more has their title: when it is now is not theirs to learn, nor what was booked since.
+    Who may not read the club any more has their title: when it is now is not theirs to learn, nor what was booked
+    since.
     """
     names, ends, inside = club_names(account_id), ends_of(account_id), still_inside(account_id)
     theirs = or_(Claim.made_by_id.in_(ends), Claim.title_by_id.in_(ends))

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from app.clubs import live
-from app.clubs.leaving import club_names, while_there
+from app.clubs.leaving import club_names, ends_of, was_there
 from app.clubs.models import Membership
 from app.clubs.partings import Messages, parting
 from app.core.db import db
@@ -64,14 +64,13 @@ def minutes_rows(account_id: str) -> Rows:
 
 def decision_rows(account_id: str) -> Rows:
     """Lines that a person wrote and the club kept as decided while they were there."""
-    names = club_names(account_id)
-    rows = db.session.scalars(
-        select(NotedDecision)
-        .join(Membership, Membership.id == NotedDecision.written_by_id)
-        .where(Membership.account_id == account_id, while_there(NotedDecision.noted_at))
-        .order_by(NotedDecision.noted_at, NotedDecision.id)
-    )
-    return [{"club": names[one.club_id], "at": one.noted_at, "text": one.text} for one in rows]
+    names, ends = club_names(account_id), ends_of(account_id)
+    written = select(NotedDecision).where(NotedDecision.written_by_id.in_(ends)).order_by(NotedDecision.noted_at)
+    return [
+        {"club": names[one.club_id], "at": one.noted_at, "text": one.text}
+        for one in db.session.scalars(written)
+        if was_there(ends, one.noted_at, one.written_by_id)
+    ]
 
 
 parting.append(part_from_minutes)
