@@ -111,7 +111,7 @@ Source = Callable[[Actor], list[Entry]]
 # What features beside meetings have for somebody: floors above add their own.
 sources: list[Source] = []
 kinds: list[str] = [
-    *("claim:made", "claim:released", "meeting:planned", "meeting:changed"),
+    *("claim:made", "claim:released", "meeting:planned", "meeting:changed", "meeting:moved"),
     *("task:made", "task:changed", "task:gone"),
 ]
 
@@ -213,6 +213,8 @@ def where_of(one: MeetingView) -> str:
 def _tag_of(one: MeetingView) -> tuple[Any, str, str] | None:
     if one.past:
         return _("C’est passé"), "", ""
+    if one.moved:
+        return _("Déplacée"), "honey", "map-pin"
     if one.answer == "yes":
         return _("Vous venez"), "pine", "check"
     if one.held_until:

@@ -30,7 +30,8 @@ class Meeting(Base):
     house_id: whose clock it goes by · area, area_by_id: where it is outside the rooms, in words for the whole club, and
     whose words · online: also there, or only · seats: for how many, outside a room; empty: as many as wish ·
     made_by_id, made_at: of one that has no claim, and whose words its title is · revision, changed_at: how often, and
-    when last, calendars were to be told again.
+    when last, calendars were to be told again · moved_to, moved_by_id: where it stands on its day instead, in words,
+    and whose; empty at its end.
     """
 
     __tablename__ = "meeting"
@@ -47,6 +48,7 @@ class Meeting(Base):
         Index(None, "ends_at"),
         Index(None, "made_by_id"),
         Index(None, "area_by_id"),
+        Index(None, "moved_by_id"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -65,6 +67,8 @@ class Meeting(Base):
     made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revision: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    moved_to: Mapped[str] = mapped_column(String(80), default="")
+    moved_by_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id", ondelete="SET NULL"))
 
 
 @event.listens_for(Claim, "after_insert")
@@ -72,7 +76,7 @@ def meet_there(_mapper: object, connection: Connection, claim: Claim) -> None:
     """Whoever makes a claim, by whatever door: it is a meeting, in the same transaction."""
     house = select(Room.house_id).where(Room.id == claim.room_id).scalar_subquery()
     row = {"id": claim.id, "club_id": claim.club_id, "claim_id": claim.id, "house_id": house}
-    connection.execute(insert(Meeting).values(**row, revision=0, area="", online=False))
+    connection.execute(insert(Meeting).values(**row, revision=0, area="", online=False, moved_to=""))
 
 
 @event.listens_for(Claim, "after_update")
@@ -110,4 +114,5 @@ class Rsvp(Base):
 
 declare("meeting", "made_by_id", "the meetings outside the rooms that the person planned for a club")
 declare("meeting", "area_by_id", "where meetings outside the rooms are, as the person said it to a club")
+declare("meeting", "moved_by_id", "where a meeting stands on its day instead, as the person said it to a club")
 declare("rsvp", "membership_id", "the meetings of a club that the person comes to")

@@ -20,6 +20,7 @@ from app.core.db import db, transaction
 from app.houses.models import House
 from app.meetings.models import Meeting, Rsvp
 from app.meetings.queries import lock_meeting, start_of
+from app.meetings.today.keeping import forget_day
 from app.rooms.models import Claim, Room
 from app.rooms.series.changes import moved
 from app.rooms.series.history import Place
@@ -81,7 +82,11 @@ def _who_knows(meeting: Meeting) -> list[str]:
 
 
 def _to_be_told(meeting_id: str) -> list[str]:
-    """The accounts of who comes; they are reminded again, and what is kept for who waits is kept anew."""
+    """The accounts of who comes; they are reminded again, and what is kept for who waits is kept anew.
+
+    What was said of its day is of another day now.
+    """
+    forget_day([meeting_id])
     waiting = update(Rsvp).where(Rsvp.meeting_id == meeting_id, Rsvp.answer == "waiting")
     db.session.execute(waiting.values(held_until=None))
     coming = (

@@ -111,6 +111,17 @@ class MeetingView:
         return _("En ligne") if self.meeting.online and not self.meeting.area else self.meeting.area
 
     @property
+    def moved(self) -> bool:
+        """Does it stand elsewhere on this day than it was said to?"""
+        return bool(self.meeting.moved_to) and not self.past and not self.off
+
+    @property
+    def moved_to(self) -> str:
+        """Where, in a lead's words: for the club; outside the rooms for who comes, and for the leads, alone."""
+        reads = self.me is not None and (self.room is not None or self.answer == "yes" or self.me.leads)
+        return self.meeting.moved_to if self.moved and reads else ""
+
+    @property
     def place(self) -> str:
         """Where, for a line of a list."""
         if self.room is None:

@@ -116,6 +116,7 @@ PAGES = [
     ("member", "/meetings/{begun_meeting}"),
     ("member", "/meetings/{begun_meeting}/points/new"),
     ("member", "/meetings/{begun_meeting}/things/new"),
+    ("lead", "/meetings/{begun_meeting}/moved"),
     ("member", "/meetings/{begun_meeting}/minutes"),
     ("member", "/meetings/{begun_meeting}/minutes/edit"),
     ("member", "/meetings/{begun_meeting}/minutes/versions/1"),

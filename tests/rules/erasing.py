@@ -32,6 +32,7 @@ from app.meetings.polls import wishes as dates
 from app.meetings.polls.actions import open_poll
 from app.meetings.programme.actions import add_point, ask_thing
 from app.meetings.tasks.actions import make_task
+from app.meetings.today.actions import move_meeting, say_on_way
 from app.messaging import actions as talk
 from app.practice.actions import Asking, offer_to_listen, take_rehearsal
 from app.rooms.actions import Wish, claim_slot
@@ -52,7 +53,8 @@ PLANTED = {
     ("session_goal", "text"), ("review_line", "text"),
     ("advice_booking", "name"), ("adviser", "name"),
     *deciding.PLANTED,
-    ("backer", "name"), ("claim", "title"), ("meeting", "title"), ("meeting", "area"), ("decision", "rule"),
+    ("backer", "name"), ("claim", "title"), ("meeting", "title"), ("meeting", "area"), ("meeting", "moved_to"),
+    ("decision", "rule"),
     ("decision", "reason"), ("help_note", "body"),
     ("practice_offer", "name"), ("rehearsal", "asker_name"),
     ("help_request", "title"), ("membership", "name"), ("membership", "former_name"), ("membership", "sentence"),
@@ -221,6 +223,9 @@ def _lead(cast: Cast, mara: Person) -> None:
     answer_meeting(mara.actor, claim.id, "yes")
     soon = now() + timedelta(days=4)
     begun = begin(cast)["begun"]
+    answer_meeting(mara.actor, begun, "yes")
+    say_on_way(mara.actor, begun, "late")
+    move_meeting(mara.actor, begun, f"Chez {MARK}")
     write_minutes(mara.actor, begun, 0, f"Ce que dit {MARK}")
     pick_decision(mara.actor, begun, 1, 0)
     add_point(mara.actor, begun, f"Parler de {MARK}")

@@ -8,9 +8,11 @@ from app.accounts import codes
 from app.accounts.budgets import Asker
 from app.core import jobs
 from app.core.db import db, transaction
-from app.core.errors import Taken
+from app.core.errors import NotFound, Taken
 from app.facilitation.support.actions import ask_help
+from app.meetings.actions import answer_meeting
 from app.meetings.places.actions import set_link
+from app.meetings.today.actions import move_meeting
 from app.rooms.sessions.actions import withdraw_session
 from tests.rooms.places import house
 from tests.rules import archives, calendars, cards, founding, proving
@@ -110,6 +112,22 @@ def have_links(stage: Stage, client: Any, role: str) -> dict[str, str]:
     return {}
 
 
+def come(stage: Stage, client: Any, role: str) -> dict[str, str]:
+    """Who may has said that they come to the meeting of now."""
+    person = stage.people[role]
+    with stage.app.test_request_context(), suppress(NotFound):
+        if person is not None:
+            answer_meeting(person.actor, stage.known["begun_meeting"], "yes")
+    return {}
+
+
+def have_moved(stage: Stage, client: Any, role: str) -> dict[str, str]:
+    """The meeting of now stands elsewhere."""
+    with stage.app.test_request_context():
+        move_meeting(stage.cast.bruno.actor, stage.known["begun_meeting"], "Salle 2")
+    return {}
+
+
 def become_kiosk(stage: Stage, client: Any, role: str) -> dict[str, str]:
     """The browser is a kiosk; whoever was signed in comes in again on it."""
     kiosks.pair(stage.app, client, stage.cast.denis)
@@ -150,5 +168,7 @@ FIRST: dict[str, Callable[[Stage, Any, str], dict[str, str]]] = {
     "show_door_letters": show_door_letters,
     "become_kiosk": become_kiosk,
     "have_links": have_links,
+    "come": come,
+    "have_moved": have_moved,
     "call_from_kiosk": call_from_kiosk,
 }

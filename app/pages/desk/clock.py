@@ -15,6 +15,7 @@ CLOCK: dict[str, Any] = {
     "invitations:purge": _l("Effacer les invitations finies"),
     "meetings:places": _l("Proposer plus loin les places que personne n’a prises"),
     "places:forget": _l("Effacer les adresses des rencontres passées"),
+    "today:forget": _l("Effacer ce qui était dit d’une rencontre le jour même"),
     "meetings:remind": _l("Rappeler une rencontre la veille"),
     "break_glass:watch": _l("Dire aux clubs qui a lu, et quand c’est fini"),
     "accounts:quiet": _l("Fermer les sessions où personne ne bouge plus"),

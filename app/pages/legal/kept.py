@@ -167,6 +167,15 @@ YOURS = (
         ("claim", "claim_event", "claim_request", "meeting", "rsvp"),
     ),
     Kept(
+        _l(
+            "Le jour d’une rencontre : que vous êtes en route, ou en retard, sans heure ; et l’endroit où elle est "
+            "déplacée."
+        ),
+        _l("Jusqu’à la fin de la rencontre"),
+        _l("Un nombre, pour qui vient ; l’endroit, le club"),
+        ("arrival",),
+    ),
+    Kept(
         _l("Ce qu’il y a à faire dans un club : la phrase, le jour, et qui s’en charge."),
         _l("%(time)s, ou ce que le club a choisi, après le dernier changement", time=lasts("tasks:old")),
         CLUB,
