@@ -42,7 +42,7 @@ FEATURES = (
     "rooms.evenings", "rooms.sessions", "rooms.draw", "rooms.waiting", "rooms.doors", "rooms.presence", "rooms.behalf",
     "clubs.founding", "clubs.doors", "clubs.shelf", "meetings", "meetings.today",
     "meetings.calendars", "meetings.places", "meetings.tasks", "meetings.ballots",
-    "meetings.programme", "meetings.minutes", "meetings.talks",
+    "meetings.programme", "meetings.minutes", "meetings.attendance", "meetings.talks",
     "practice", "practice.cards", "practice.grids",
     "meetings.polls",
     "meetings.paths",

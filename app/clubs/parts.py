@@ -1,6 +1,7 @@
 """What the floors above put on the pages of a club: nothing, when empty.
 
-On the page for its members: ahead (under the meetings). On that of its leads: below the requests, and beside them.
+On the page for its members: ahead (under the meetings), kept (beside them, what the club keeps). On that of its leads:
+below the requests, and beside them.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from app.web.parts import Part
 
 Compose = Callable[[Actor, Club, Membership], Part | None]
 ahead: list[Compose] = []
+kept: list[Compose] = []
 below: list[Compose] = []
 beside: list[Compose] = []
 

@@ -173,6 +173,7 @@ def _club_from_inside(found: Actor, club: Club, own: Membership) -> Response:
         meetings=upcoming_for_club(found, club),
         path=session_for_club(found, club),
         ahead=parts.parts_for(found, club, own, parts.ahead),
+        kept=parts.parts_for(found, club, own, parts.kept),
         threads=threads[:SHOWN_THREADS],
         older=len(threads) > SHOWN_THREADS,
         newer=before is not None,

@@ -117,6 +117,8 @@ PAGES = [
     ("member", "/meetings/{begun_meeting}/points/new"),
     ("member", "/meetings/{begun_meeting}/things/new"),
     ("lead", "/meetings/{begun_meeting}/moved"),
+    ("lead", "/meetings/{begun_meeting}/attendance"),
+    ("lead", "/clubs/tilleul/attendance"),
     ("member", "/meetings/{begun_meeting}/minutes"),
     ("member", "/meetings/{begun_meeting}/minutes/edit"),
     ("member", "/meetings/{begun_meeting}/minutes/versions/1"),

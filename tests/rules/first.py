@@ -11,6 +11,8 @@ from app.core.db import db, transaction
 from app.core.errors import NotFound, Taken
 from app.facilitation.support.actions import ask_help
 from app.meetings.actions import answer_meeting
+from app.meetings.attendance.actions import choose_attendance, note_attendance
+from app.meetings.attendance.queries import offered_at
 from app.meetings.places.actions import set_link
 from app.meetings.today.actions import move_meeting
 from app.rooms.sessions.actions import withdraw_session
@@ -128,6 +130,16 @@ def have_moved(stage: Stage, client: Any, role: str) -> dict[str, str]:
     return {}
 
 
+def be_noted(stage: Stage, client: Any, role: str) -> dict[str, str]:
+    """The club notes names, and those of who may come to the meeting of now are noted."""
+    come(stage, client, role)
+    bruno, meeting = stage.cast.bruno.actor, stage.known["begun_meeting"]
+    with stage.app.test_request_context():
+        choose_attendance(bruno, "tilleul", named=True)
+        note_attendance(bruno, meeting, 9, [membership_id for membership_id, _name in offered_at(meeting)])
+    return {}
+
+
 def become_kiosk(stage: Stage, client: Any, role: str) -> dict[str, str]:
     """The browser is a kiosk; whoever was signed in comes in again on it."""
     kiosks.pair(stage.app, client, stage.cast.denis)
@@ -169,6 +181,7 @@ FIRST: dict[str, Callable[[Stage, Any, str], dict[str, str]]] = {
     "become_kiosk": become_kiosk,
     "have_links": have_links,
     "come": come,
+    "be_noted": be_noted,
     "have_moved": have_moved,
     "call_from_kiosk": call_from_kiosk,
 }

@@ -30,7 +30,7 @@ NEVER_DECIDE = {
     "can_take_part",
     *("can_open_ballot", "can_vote"),
     *("can_answer_session", "can_check_in", "can_hold_slot", "can_act_for_club"),
-    *("can_open_poll", "can_answer_poll", "can_read_place"),
+    *("can_open_poll", "can_answer_poll", "can_read_place", "can_read_attendance"),
 }
 
 

@@ -83,6 +83,8 @@ WORDS: dict[str, Any] = {
     "archive:confirmed": _l("Une autre personne responsable dit oui à l’archive du club."),
     "archive:cancelled": _l("L’archive du club n’est plus demandée."),
     "archive:fetched": _l("L’archive du club est prise par une personne responsable."),
+    "attendance:named": _l("Le club choisit de noter les noms de qui était à une rencontre."),
+    "attendance:counted": _l("Le club choisit de ne plus noter de noms : ceux qui l’étaient sont effacés."),
     "keeping:chosen": _l("Le club choisit combien de temps vivent ses messages."),
     "visit:invited": _l("Une personne de l’équipe est invitée pour une visite."),
     "visit:withdrawn": _l("Une invitation à une visite est retirée."),

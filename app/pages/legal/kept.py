@@ -176,6 +176,12 @@ YOURS = (
         ("arrival",),
     ),
     Kept(
+        _l("Que vous étiez à une rencontre, si le club note les noms. Vous pouvez enlever le vôtre."),
+        _l("%(time)s après la rencontre", time=lasts("attendance:names")),
+        _l("Qui était au club ce jour-là"),
+        ("attendee",),
+    ),
+    Kept(
         _l("Ce qu’il y a à faire dans un club : la phrase, le jour, et qui s’en charge."),
         _l("%(time)s, ou ce que le club a choisi, après le dernier changement", time=lasts("tasks:old")),
         CLUB,

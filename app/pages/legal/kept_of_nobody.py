@@ -12,6 +12,12 @@ NOT_YOURS = (
         ("meeting_thread",),
     ),
     Kept(
+        _l("Combien de personnes étaient à une rencontre, et si le club note aussi les noms."),
+        _l("Le nombre : %(time)s, ou ce que le club a choisi", time=lasts("attendance:numbers")),
+        _l("Qui était au club ce jour-là"),
+        ("attendance", "named_attendance"),
+    ),
+    Kept(
         _l("Les maisons, les salles, leurs heures, leurs fermetures, et ce que la maison écrit ici."),
         _l("Tant que la maison le veut ; une fermeture passée : %(time)s", time=lasts("rooms:closures")),
         ALL,

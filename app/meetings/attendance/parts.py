@@ -1,0 +1,47 @@
+"""Attendance on the page of a meeting that has begun, and what a club notes on its own page."""
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+
+from app.clubs import parts
+from app.clubs.models import Club, Membership
+from app.clubs.pinned import Pinned, pinned
+from app.core.actor import Actor
+from app.core.clock import now
+from app.meetings.attendance.policy import can_note_attendance
+from app.meetings.attendance.queries import attendance_of, names_since
+from app.meetings.parts import on_meeting
+from app.meetings.queries import MeetingView
+from app.web.filters import day_long, wall
+from app.web.parts import Part
+
+ANNOUNCED = timedelta(days=7)
+
+
+def attendance_part(_actor: Actor, meeting: MeetingView) -> Part | None:
+    """How many were there; for a lead the way to note it."""
+    me = meeting.me
+    if me is None or me.visit_until is not None or meeting.off or meeting.span[0] > now():
+        return None
+    return Part("attendance/_on_meeting.html", {"seen": attendance_of(meeting), "leads": can_note_attendance(me)})
+
+
+def kept_part(_actor: Actor, club: Club, _me: Membership) -> Part:
+    """What the club notes of who comes: every member reads it, a lead changes it."""
+    return Part("attendance/_on_club.html", {"named": names_since(club) is not None})
+
+
+def told(club: Club) -> list[Pinned]:
+    """That names are noted stands first for a week: who does not wish it says so."""
+    since = names_since(club)
+    if since is None or now() - since > ANNOUNCED:
+        return []
+    line = _("Depuis le %(day)s, ce club note les noms des personnes qui étaient là.", day=day_long(wall(since)))
+    how = _("Sur la page de la rencontre, chaque personne peut enlever le sien.")
+    return [Pinned([line, how], kind="honey", icon="users")]
+
+
+on_meeting.append(attendance_part)
+parts.kept.append(kept_part)
+pinned.append(told)
