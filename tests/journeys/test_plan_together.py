@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from app.core.db import db
+from app.meetings.polls.models import Poll
 from app.rooms.queries import ONE_DAY, Slot, slots_between, today_in
 from app.rooms.week import SEVEN_DAYS
 from tests.journeys.steps import tab_to
@@ -130,6 +133,9 @@ def test_who_reads_elsewhere_has_their_own_clock_too(place: Server, sit: Callabl
     with far.expect_websocket():
         far.goto(amina.url)
     expect(far.locator(".poll__row").first).to_contain_text(mine)
+    with place.app.app_context():
+        ends = db.session.scalars(select(Poll.ends_at)).one().astimezone(ZoneInfo("America/Guadeloupe"))
+    expect(far.locator("header.stack-s")).to_contain_text(f"Chez vous : {ends.hour}\u00a0h")
     expect(far.get_by_text("Les heures sont celles de la maison (Paris).")).to_be_visible()
     # It stays when the block is drawn anew.
     say(amina, "Oui", "Non", "Non")

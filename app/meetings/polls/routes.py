@@ -15,7 +15,7 @@ from app.core.errors import DomainError, Gone, Invalid, NotAllowed, QuotaReached
 from app.meetings.polls import actions, choosing
 from app.meetings.polls import parts as parts
 from app.meetings.polls.forms import ROWS, AddDateForm, DateForm, OpenPollForm, TypeAnswersForm, moment_at
-from app.meetings.polls.policy import can_add_date, can_answer_poll, can_cancel_poll, can_open_poll, can_type_answers
+from app.meetings.polls.policy import can_add_date, can_cancel_poll, can_open_poll, can_type_answers
 from app.meetings.polls.queries import Question, poll_for
 from app.meetings.polls.show import city_of, free_slots_for, shown_question
 from app.meetings.polls.wishes import Proposal
@@ -112,7 +112,6 @@ def _poll_page(question: Question, refusal: DomainError | None = None) -> Respon
         refusal=refusal,
         typed=_says(question),
         has_errors=refusal is not None,
-        may_answer=can_answer_poll(me),
         may_add=question.open and can_add_date(me, poll),
         may_cancel=can_cancel_poll(me, poll) and (question.open or shown["held_until"] is not None),
         may_type=question.open and can_type_answers(me),

@@ -17,10 +17,12 @@ from app.meetings.polls.leaving import part_from_polls, proposed_rows
 from app.meetings.polls.models import Poll, PollDate
 from app.meetings.polls.queries import poll_for
 from app.meetings.queries import meeting_for
+from app.rooms.actions import Wish
 from app.rooms.leaving import claim_rows, part_from_claims
 from app.rooms.models import Claim
+from app.rooms.series.changes import change_part
 from tests.meetings.polls.conftest import DAY, elsewhere, in_room, online
-from tests.support.cast import Cast, Person
+from tests.support.cast import Cast, Person, make_person, membership
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 Proposed = Callable[..., str]
@@ -106,3 +108,15 @@ def test_proposing_has_its_limits(places: Cast, proposed: Proposed, context: Non
         add_date(places.bruno.actor, left, elsewhere(DAY, 10 + number % 10, f"Là {number}"))
     with pytest.raises(TooMany):
         add_date(places.bruno.actor, proposed(places.bruno, elsewhere(), online()), elsewhere(DAY, 17))
+
+
+def test_another_title_is_of_who_changed_it(places: Cast, proposed: Proposed, context: None) -> None:
+    choose(places, proposed(places.amina, in_room(), online(), title="Ma visite"), "room")
+    claim = db.session.scalars(select(Claim)).one()
+    booked = claim.made_by_id
+    nadia = make_person("nadia", tilleul="Nadia")
+    with transaction():
+        membership(nadia, "tilleul").role = "lead"
+    change_part(nadia.actor, claim.id, "this", Wish("", "tilleul", "Autrement", size=claim.size))
+    assert (claim.title, claim.made_by_id, claim.title_by_id) == ("Autrement", booked, nadia.memberships["tilleul"])
+    assert mine(claim_rows, places.amina) == []

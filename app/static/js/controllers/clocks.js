@@ -12,12 +12,13 @@ const day = (moment, zone) => format({ dateStyle: 'short' }, zone).format(moment
 const shows = (moment, zone) => `${day(moment, zone)} ${format({ timeStyle: 'short' }, zone).format(moment)}`;
 
 const tell = place => {
-  const zones = place.dataset.zones.split(' '), start = new Date(place.dataset.start), end = new Date(place.dataset.end);
+  const zones = place.dataset.zones.split(' ');
+  const moments = [place.dataset.start, place.dataset.end].filter(Boolean).map(each => new Date(each)), [start] = moments;
   // Told once: the block around it is drawn anew, this is not.
   place.dataset.own = '';
   if (!mine || zones.some(zone => shows(start, zone) === shows(start, mine))) return;
   const other = day(start, zones[0]) === day(start, mine) ? '' : `${weekday.format(start)} `;
-  place.querySelector('b').textContent = `${other}${clock(start)} – ${clock(end)}`;
+  place.querySelector('b').textContent = other + moments.map(clock).join(' – ');
   place.hidden = false;
 };
 
