@@ -9,8 +9,7 @@ from app.houses.needs import Need
 
 def answered_by(need: Need, club: Club) -> bool:
     """Does a club say of itself that it answers that?"""
-    said = stems(" ".join((club.name, club.sentence, *club.about)))
-    return not need.words or any(alike(one, other) for one in stems(need.words) for other in said)
+    return not need.words or bool(_shared(stems(need.words), club))
 
 
 def clubs_for(need: Need, clubs: Sequence[Club], spoken: str) -> list[Club]:
@@ -21,3 +20,15 @@ def clubs_for(need: Need, clubs: Sequence[Club], spoken: str) -> list[Club]:
     if need.name == "tongue":
         return [club for club in clubs if any(code != spoken for code in club.languages)]
     return [club for club in clubs if answered_by(need, club)]
+
+
+def nearest(said: str, clubs: Sequence[Club], *, alone: bool = False) -> list[Club]:
+    """Those that use somebody's words of themselves first, the others as they came. alone: without the others."""
+    words = stems(said)
+    shared = {club.id: _shared(words, club) for club in clubs}
+    return sorted((club for club in clubs if shared[club.id] or not alone), key=lambda club: -shared[club.id])
+
+
+def _shared(words: frozenset[str], club: Club) -> int:
+    theirs = stems(" ".join((club.name, club.sentence, *club.about)))
+    return sum(any(alike(one, other) for other in theirs) for one in words)

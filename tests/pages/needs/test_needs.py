@@ -31,7 +31,7 @@ def clubs(app: Flask, cast: Cast) -> None:
 
 
 def cards(page: Any) -> list[str]:
-    return [each.text for each in page.all(".//article[@class='club']//a")]
+    return [each.text for each in page.all(".//section[@data-kind='club']//h4/a")]
 
 
 @pytest.mark.usefixtures("clubs")
@@ -58,7 +58,7 @@ def test_no_door_has_a_need_in_its_address(visitor: PageClient) -> None:
     page = visitor.get("/needs").page
     doors = [(each.get("name"), each.get("value")) for each in page.all(".//main//button[@class='door-link']")]
     assert doors == [("need", need.name) for need in NEEDS]
-    assert [form.method for form in page.forms() if form.action.startswith("/needs")] == ["post"]
+    assert [form.method for form in page.forms() if form.action.startswith("/needs")] == ["post", "post"]
     assert visitor.get("/needs?need=job").page.main == page.main
     assert "Demandez à l’équipe, sans donner de raison." in page.main
 
