@@ -12,7 +12,6 @@ from app.core.db import constraint_of, db, transaction
 from app.core.errors import Gone, Invalid, NotAllowed, NotFound, Taken
 from app.core.ids import TO_COPY, new_code, new_id
 from app.core.limits import Window, spend
-from app.houses.advice.mails import tell_freed
 from app.houses.advice.models import AdviceHour, Booking
 from app.houses.advice.policy import can_book_advice, can_book_at_desk
 from app.houses.advice.queries import Hour, hour_for, hour_planned_by, slip_for
@@ -69,12 +68,14 @@ def _take_place(hour: Hour, **who: Any) -> Booking:
         raise Taken("hour_full", FULL)
     booking = Booking(id=new_id(), hour_id=row.id, partner_id=row.partner_id, place=place, **who)
     db.session.add(booking)
+    # Taken again before anybody was told: there is nothing to tell.
+    row.freed_at = None
     db.session.flush()
     return booking
 
 
 def cancel_booking(actor: Actor, hour_id: str) -> Hour:
-    """A person gives their place back: it is free at once, and who gives the advice is told when, not who."""
+    """A person gives their place back: it is free at once; while it is, who gives the advice is told when, not who."""
     with transaction():
         hour, mine = hour_for(actor, hour_id)
         if mine is None:
@@ -82,7 +83,7 @@ def cancel_booking(actor: Actor, hour_id: str) -> Hour:
         # Cancelled twice at once, it is told once.
         gone = db.session.scalar(delete(Booking).where(Booking.id == mine.id).returning(Booking.id))
         if gone and not hour.past and hour.row.cancelled_at is None:
-            tell_freed(hour)
+            hour.row.freed_at = now()
         return hour
 
 
@@ -109,7 +110,7 @@ def open_slips(actor: Actor) -> None:
 
 
 def end_slip(actor: Actor, slip: str) -> None:
-    """The team gives back the place of a slip that somebody brings; who gives the advice is told when."""
+    """The team gives back the place of a slip that somebody brings; who gives the advice is told as of any other."""
     open_slips(actor)
     spend(SLIPS, actor.account_id)
     with transaction():
@@ -120,4 +121,4 @@ def end_slip(actor: Actor, slip: str) -> None:
         db.session.delete(found)
         note("advice:slip-ended", actor, house_id=hour.house.id, subject_id=hour.id)
         if not hour.past and hour.row.cancelled_at is None:
-            tell_freed(hour)
+            hour.row.freed_at = now()

@@ -10,8 +10,11 @@ from sqlalchemy import select
 from app.accounts import digests
 from app.core.actor import Actor
 from app.core.clock import now
+from app.core.db import transaction
+from app.core.jobs import every
 from app.core.privacy import take_away
 from app.core.retention import Lasting, by_key
+from app.houses.advice.mails import tell_freed
 from app.houses.advice.models import AdviceHour
 from app.houses.advice.queries import advice_for_agenda, booking_rows
 from app.web.filters import hm
@@ -22,6 +25,13 @@ by_key(
     "advice:past", ("advice_hour", "advice_booking"), KEPT, AdviceHour.id,
     lambda moment: select(AdviceHour.id).where(AdviceHour.ends_at < KEPT.before(moment)),
 )  # fmt: skip
+
+
+@every("advice:freed", minutes=15)
+def tell_freed_hours() -> None:
+    """What was cancelled and nobody took is told to who gives the advice."""
+    with transaction():
+        tell_freed()
 
 
 def tomorrow_lines(actor: Actor) -> list[Any]:

@@ -13,6 +13,7 @@ class AdviceHour(Base):
     """One moment of a partner: for one person, or a workshop for several.
 
     way: ``here``, ``phone`` or ``online`` · room: where, in words · title: of a workshop, empty for a talk between two.
+    freed_at: since when a place is free again that nobody took and who gives the advice has not been told of.
     """
 
     __tablename__ = "advice_hour"
@@ -42,6 +43,7 @@ class AdviceHour(Base):
     language: Mapped[str] = mapped_column(String(2))
     title: Mapped[str] = mapped_column(String(80), default="")
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    freed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Booking(Base):

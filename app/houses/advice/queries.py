@@ -172,6 +172,11 @@ def advisers_to_tell(partner_id: str) -> list[str]:
     return list(db.session.scalars(select(Adviser.account_id).where(Adviser.partner_id == partner_id)))
 
 
+def freed_hours() -> list[Hour]:
+    """Hours ahead with a place that is free again, of which who gives the advice has not been told."""
+    return _told(_hours().where(AdviceHour.freed_at.is_not(None), *_standing()))
+
+
 def advice_for_agenda(actor: Actor) -> list[Appointment]:
     """What somebody has booked and that is not past, the soonest first; a cancelled one stays until its time."""
     query = _hours().join(Booking, Booking.hour_id == AdviceHour.id)

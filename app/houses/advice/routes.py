@@ -13,6 +13,9 @@ from app.houses.advice import actions, planning, queries
 from app.houses.advice import parts as _parts  # noqa: F401 puts hours on the pages of partners
 from app.houses.advice.forms import BookForm, PublishForm, SlipForm
 from app.houses.advice.policy import can_book_advice, can_book_at_desk
+from app.houses.models import House
+from app.houses.partners.models import Partner
+from app.houses.partners.policy import can_keep_partners
 from app.houses.ways import ICONS, WAYS
 from app.web.filters import date_locale, day_long, use_zone
 from app.web.guard import actor, actor_or_none, public
@@ -60,9 +63,12 @@ def book_hour(hour_id: str) -> Response:
 
 @bp.post("/advice/<hour_id>/cancel")
 def cancel_booking(hour_id: str) -> Response:
-    """The place is free at once."""
-    actions.cancel_booking(actor(), hour_id)
-    flash(_("Votre rendez-vous est annulé. La place est libre."), "done")
+    """The place is free at once; back where it can be booked again, while it can."""
+    hour = actions.cancel_booking(actor(), hour_id)
+    standing = not hour.past and hour.row.cancelled_at is None
+    flash(_("Votre rendez-vous est annulé. La place est libre.") if standing else _("C’est enlevé."), "done")
+    if standing and hour.partner.hidden_at is None:
+        return redirect(url_for("advice.show_hour", hour_id=hour_id), 303)
     return redirect(url_for("partners.list_partners"), 303)
 
 
@@ -74,7 +80,17 @@ def plan_hours(partner_id: str) -> Response:
     hours = queries.hours_ahead(partner)
     bookings = queries.bookings_for(actor(), hours)
     desk = can_book_at_desk(actor())
-    return _page("plan_hours", partner=partner, place=house, hours=hours, bookings=bookings, desk=desk)
+    back = _way_back(partner, house)
+    return _page("plan_hours", partner=partner, place=house, hours=hours, bookings=bookings, desk=desk, back=back)
+
+
+def _way_back(partner: Partner, house: House) -> tuple[str, str]:
+    """Where who plans hours came from: managers from all partners of the house, others from the partner's page."""
+    if can_keep_partners(actor()):
+        return _("Tous les partenaires"), url_for("partners.keep_partners", slug=house.slug)
+    if partner.hidden_at is None:
+        return partner.name, url_for("partners.show_partner", partner_id=partner.id)
+    return _("Tous les partenaires"), url_for("partners.list_partners")
 
 
 @bp.route("/partners/<partner_id>/hours/new", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ CLOCK: dict[str, Any] = {
     "core:lost_workers": _l("Mettre de côté les tâches qui échouent"),
     "accounts:purge": _l("Effacer les sessions et les codes finis"),
     "proofs:purge": _l("Effacer ce qu’aucun appareil n’est venu signer"),
+    "advice:freed": _l("Dire aux partenaires quelles heures sont de nouveau libres"),
     "accounts:digests": _l("Envoyer le résumé du jour"),
     "invitations:purge": _l("Effacer les invitations finies"),
     "meetings:places": _l("Proposer plus loin les places que personne n’a prises"),

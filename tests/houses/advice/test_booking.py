@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Gone, Invalid, NotFound, Taken
 from app.houses.advice import actions, planning
+from app.houses.advice.jobs import tell_freed_hours
 from app.houses.advice.models import AdviceHour, Booking
 from app.houses.advice.queries import advice_for_agenda, free_hours, hours_ahead
 from app.houses.partners.models import Partner
@@ -106,6 +107,7 @@ def test_each_side_is_told_and_no_mail_says_what_about(app: Flask, cast: Cast) -
         first, second = hour(cast.bruno, own), hour(cast.bruno, own, starts="16:00")
         actions.book_hour(cast.amina.actor, first, "Dame du jeudi")
         actions.cancel_booking(cast.amina.actor, first)
+        by_day(tell_freed_hours)
         actions.book_hour(cast.amina.actor, second, "Dame du jeudi")
         planning.cancel_hour(cast.bruno.actor, second)
         end_the_night()
@@ -118,6 +120,60 @@ def test_each_side_is_told_and_no_mail_says_what_about(app: Flask, cast: Cast) -
     said = " ".join(words_of(mail) for mail in mails)
     assert ("Maison du Canal" in said, "malades" in said, "Dame" in said) == (True, False, False)
     assert [each for each in (own, first, second) if each in said] == []
+
+
+def told_to(app: Flask, address: str) -> list[str]:
+    """What waits for a mail to leave is let go; then every mail to an address."""
+    end_the_night()
+    jobs.run_due(20)
+    return [words_of(mail) for mail in Mailbox(app.extensions["settings"].instance).to(address)]
+
+
+def by_day(run: Any, hour_of_day: int = 11) -> None:
+    """Of the present day, at an hour when mails leave, or at one when they do not."""
+    with time_machine.travel(now().replace(hour=hour_of_day, minute=0), tick=False):
+        run()
+
+
+@ON_SQLITE
+def test_booking_and_cancelling_in_a_loop_makes_one_mail_for_all_that_is_free_again(app: Flask, cast: Cast) -> None:
+    with app.test_request_context():
+        own = partner(cast.elise)
+        advise(cast.bruno, cast.elise, own)
+        offered = [hour(cast.bruno, own, starts=clock) for clock in ("14:00", "15:00", "16:00")]
+        for _turn in range(3):
+            for each in offered[:2]:
+                actions.book_hour(cast.amina.actor, each, "Ama")
+                actions.cancel_booking(cast.amina.actor, each)
+        # Taken again before anything left: of the first hour there is nothing to tell.
+        actions.book_hour(cast.amina.actor, offered[0], "Ama")
+        assert told_to(app, "bruno@demo.example") == []
+        by_day(tell_freed_hours)
+        by_day(tell_freed_hours)
+        (said,) = told_to(app, "bruno@demo.example")
+        assert ("15 h" in said, "14 h – 14 h 30" in said, "16 h" in said) == (True, False, False)
+        actions.cancel_booking(cast.amina.actor, offered[0])
+        actions.book_hour(cast.amina.actor, offered[2], "Ama")
+        actions.cancel_booking(cast.amina.actor, offered[2])
+        by_day(tell_freed_hours)
+        _first, second = told_to(app, "bruno@demo.example")
+        assert [second.count(each) for each in ("14 h – 14 h 30", "15 h – 15 h 30", "16 h – 16 h 30")] == [1, 0, 1]
+
+
+@ON_SQLITE
+def test_what_is_freed_at_night_is_one_mail_in_the_morning(app: Flask, cast: Cast) -> None:
+    with app.test_request_context():
+        own = partner(cast.elise)
+        advise(cast.bruno, cast.elise, own)
+        for clock in ("14:00", "15:00"):
+            each = hour(cast.bruno, own, starts=clock)
+            actions.book_hour(cast.amina.actor, each, "Ama")
+            actions.cancel_booking(cast.amina.actor, each)
+            by_day(tell_freed_hours, hour_of_day=2)
+        assert told_to(app, "bruno@demo.example") == []
+        by_day(tell_freed_hours)
+        (said,) = told_to(app, "bruno@demo.example")
+        assert [said.count(each) for each in ("14 h – 14 h 30", "15 h – 15 h 30")] == [1, 1]
 
 
 @ON_SQLITE

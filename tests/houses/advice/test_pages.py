@@ -57,8 +57,37 @@ def test_a_person_books_by_a_form_that_is_empty_and_cancels_by_one_button(app: F
     assert chloe.submit(f"/advice/{offered}", {"name": "C."}, action=f"/advice/{offered}/book").status_code == 303
     assert "sous le nom « C. »" in chloe.get(f"/advice/{offered}").page.main
     assert f"/advice/{offered}" in chloe.get("/partners").page.links
-    assert chloe.submit(f"/advice/{offered}", action=f"/advice/{offered}/cancel").status_code == 303
+    # No button that a thumb hits by accident: it lies behind another word.
+    behind = chloe.get(f"/advice/{offered}").page.all(
+        f".//details[@class='more']//form[@action='/advice/{offered}/cancel']"
+    )
+    assert len(behind) == 1
+    answer = chloe.submit(f"/advice/{offered}", action=f"/advice/{offered}/cancel")
+    # Back where it can be taken again.
+    assert (answer.status_code, answer.location) == (303, f"/advice/{offered}")
+    again = chloe.get(f"/advice/{offered}").page
+    assert ("La place est libre." in again.text, len(again.all(".//input[@name='name']"))) == (True, 1)
     assert f"/advice/{offered}" not in chloe.get("/partners").page.links
+
+
+def test_who_plans_hours_finds_the_way_back(app: Flask, cast: Cast, here: dict[str, str]) -> None:
+    path, page = f"/partners/{here['partner']}/hours", f"/partners/{here['partner']}"
+
+    def back(who: Any) -> str | None:
+        (crumb,) = client_of(app, who).get(path).page.all(".//a[@class='crumb']")
+        return crumb.get("href")
+
+    assert (back(cast.elise), back(cast.denis), back(cast.bruno)) == ("/houses/canal/partners", page, page)
+    with app.app_context():
+        actions.hide_partner(cast.elise.actor, "canal", here["partner"], hidden=True)
+    assert (back(cast.denis), back(cast.bruno)) == ("/partners", "/partners")
+
+
+def test_a_list_of_languages_begins_with_a_capital(app: Flask, cast: Cast, visitor: PageClient) -> None:
+    with app.app_context():
+        own = partner(cast.elise)
+    assert "Français, arabe" in visitor.get("/partners").page.main
+    assert "Français, arabe" in visitor.get(f"/partners/{own}").page.main
 
 
 def test_a_visitor_is_asked_to_sign_in_and_comes_back(app: Flask, cast: Cast, visitor: PageClient) -> None:
