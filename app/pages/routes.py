@@ -24,6 +24,7 @@ from app.clubs.queries import (
     visitors_in,
     waiting_requests_for,
 )
+from app.clubs.shelf.queries import answers_for
 from app.core.actor import Actor
 from app.core.clock import now
 from app.facilitation.pauses.queries import kept_out_for
@@ -106,6 +107,7 @@ def _home_of_member(found: Actor) -> Response:
         hidden=hidden_requests_of(found),
         proposal=proposal_of(found),
         yeses=yeses_of(found),
+        proposed=answers_for(mine),
         plant_name=plant_name,
     )
 

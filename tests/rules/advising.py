@@ -9,7 +9,7 @@ from app.houses.advice.actions import book_at_desk, book_hour
 from app.houses.partners.advisers import make_code
 from app.houses.partners.models import Partner
 from app.houses.partners.queries import advisers_of
-from app.houses.shelf.actions import ItemSaid, add_item, show_item
+from app.houses.shelf.actions import ItemSaid, add_for_partner, add_item, show_item
 from app.houses.shelf.models import ShelfFile
 from tests.houses.partners import advise, hour, partner
 from tests.support import factories as make
@@ -32,7 +32,11 @@ def prepare(cast: Cast) -> dict[str, str]:
         make.add(ShelfFile(id=new_id(), house_id=paper.house_id, item_id=paper.id, **told))
     show_item(cast.denis.actor, "canal", hidden.id, shown=False)
     link = add_item(cast.denis.actor, "canal", ItemSaid("Un site", link="https://www.service-public.fr/", **words))
+    theirs = add_for_partner(
+        cast.bruno.actor, own, ItemSaid("Leur site", link="https://www.francetravail.fr/", **words)
+    )
     return {
+        "partner_link": theirs.id,
         "sheet": sheet.id,
         "shelf_link": link.id,
         "shelf_paper": paper.id,

@@ -81,6 +81,7 @@ NOT_PLANTED = {
            ("setup_code", "steps"), ("break_glass", "reason"), ("pairing_code", "place")]
         + [("partner", name) for name in ("name", "sentence", "about", "place", "link", "needs", "ways", "languages")]
         + [("shelf_item", name) for name in ("title", "purpose", "link", "body", "needs", "trade", "language", "state")]
+        + [("shelf_proposal", name) for name in ("title", "answer", "reason_code")]
         + [("advice_hour", name) for name in ("way", "room", "language", "title")], HOUSE),
     **dict.fromkeys(
         [("club", name) for name in ("slug", "name", "plant", "sentence", "about", "charter", "door", "tile", "hue",

@@ -45,8 +45,8 @@ OF_CLUB = {
 # What is of no club, of one's own, or of a club that is listed; or a claim's page at the door, which is the same for
 # whatever is no claim (see rooms/test_presence_pages.py).
 OF_NO_CLUB = {
-    "advice", "advice_day", "adviser", "adviser_code", "booked_advice", "partner", "sheet", "shelf_link", "slip",
-    "hidden_sheet", "shelf_paper",
+    "advice", "advice_day", "adviser", "adviser_code", "booked_advice", "partner", "partner_link", "sheet",
+    "shelf_link", "slip", "hidden_sheet", "shelf_paper",
     "begun", "calendar_secret", "call", "card", "closure", "code", "consent", "credential", "denis", "device",
     "door_letters", "elsewhere", "founding_code", "held", "letters", "manager_key", "names", "number", "own_key",
     "own_passkey", "own_session", "own_yes", "parked", "proposal", "slot", "stop", "taken_slot", "their_key",

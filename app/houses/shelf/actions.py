@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from app.core.actor import Actor
 from app.core.db import db, transaction, upsert
@@ -18,12 +18,14 @@ from app.houses.links import is_web_address
 from app.houses.needs import BY_NAME
 from app.houses.queries import house_of_staff
 from app.houses.shelf.files import put_beside, take_away
-from app.houses.shelf.models import DeadLink, ShelfItem
-from app.houses.shelf.queries import item_in, shown_item, today
+from app.houses.shelf.models import DeadLink, ShelfItem, ShelfProposal
+from app.houses.shelf.queries import item_in, item_of_partner, shown_item, today
+from app.houses.shelf.reasons import REASONS
 from app.houses.trades import TRADES
 
 PROPOSES = Window("shelf-propose", 10, 24 * 60)
 TELLS = Window("shelf-dead", 20, 60)
+WRITES = Window("shelf-partner", 60, 60)
 MAX_BODY = 6000
 WHAT_TO_GIVE = _l("Donnez une adresse seule, ou un texte, ou un fichier.")
 
@@ -79,23 +81,54 @@ def add_item(actor: Actor, slug: str, said: ItemSaid) -> ShelfItem:
 def add_for_partner(actor: Actor, partner_id: str, said: ItemSaid) -> ShelfItem:
     """Who gives advice for a partner puts something on the shelf of its house, with the partner's name beside it."""
     said.check()
+    spend(WRITES, actor.account_id)
     with transaction():
         partner, house = partner_planned_by(actor, partner_id)
         spend(PROPOSES, actor.account_id)
         item = _add(house.id, said, state="shown", checked_on=today(), partner_id=partner.id)
-        note("shelf:added", actor, role="" if actor.is_staff else "member", house_id=house.id, subject_id=item.id)
+        _note_of_partner("shelf:added", actor, item)
         return item
 
 
-def propose_item(actor: Actor, house_id: str, said: ItemSaid) -> None:
+def change_for_partner(actor: Actor, partner_id: str, item_id: str, said: ItemSaid) -> None:
+    """Who gives advice for a partner changes what it put there, and by that has looked at it. Raises NotFound."""
+    spend(WRITES, actor.account_id)
+    with transaction():
+        partner, _house = partner_planned_by(actor, partner_id)
+        item = item_of_partner(partner, item_id)
+        changed = _write(item, said)
+        _looked_at(item)
+        if changed:
+            _note_of_partner("shelf:changed", actor, item, what=changed)
+
+
+def withdraw_for_partner(actor: Actor, partner_id: str, item_id: str) -> None:
+    """Who gives advice for a partner takes back what it put there: nobody sees it; the team can show it again."""
+    spend(WRITES, actor.account_id)
+    with transaction():
+        partner, _house = partner_planned_by(actor, partner_id)
+        item = item_of_partner(partner, item_id)
+        item.state = "hidden"
+        _note_of_partner("shelf:hidden", actor, item)
+
+
+def _note_of_partner(act: str, actor: Actor, item: ShelfItem, **facts: Any) -> None:
+    role = "" if actor.is_staff else "member"
+    note(act, actor, role=role, house_id=item.house_id, subject_id=item.id, **facts)
+
+
+def propose_item(actor: Actor, house_id: str, said: ItemSaid, from_hash: str) -> None:
     """Somebody proposes something, whose right to do so the caller has asked; the team says yes or no.
 
-    Neither the person nor a club is written down, here or in the journal.
+    Neither the person nor a club is written down, here or in the journal: from_hash finds what is answered, and tells
+    nobody whom.
     """
     said.check()
     spend(PROPOSES, actor.account_id)
     with transaction():
-        _add(house_id, said, state="proposed")
+        item = _add(house_id, said, state="proposed")
+        db.session.flush()
+        db.session.add(ShelfProposal(id=new_id(), item_id=item.id, from_hash=from_hash, title=item.title))
 
 
 def _add(house_id: str, said: ItemSaid, **more: object) -> ShelfItem:
@@ -111,29 +144,33 @@ def change_item(actor: Actor, slug: str, item_id: str, said: ItemSaid) -> None:
     with transaction():
         house = house_of_staff(actor, slug)
         item = item_in(house, item_id)
-        beside = item.file is not None
-        said.check(beside=beside)
-        told = said.columns(beside=beside)
-        changed = [name for name, value in told.items() if getattr(item, name) != value]
-        for name in changed:
-            setattr(item, name, told[name])
-        if said.file:
-            put_beside(item, said.file)
-        elif said.without_file and beside:
-            take_away(item)
-        if said.file or (said.without_file and beside):
-            changed.append("file")
+        changed = _write(item, said)
         if changed:
             note("shelf:changed", actor, house_id=house.id, subject_id=item.id, what=changed)
 
 
-def show_item(actor: Actor, slug: str, item_id: str, *, shown: bool) -> None:
-    """The team shows something, or hides it; what was proposed and is not wanted goes."""
+def _write(item: ShelfItem, said: ItemSaid) -> list[str]:
+    """What is said of something, and the file beside it; returns what changed. Raises Invalid."""
+    beside = item.file is not None
+    said.check(beside=beside)
+    told = said.columns(beside=beside)
+    changed = [name for name, value in told.items() if getattr(item, name) != value]
+    for name in changed:
+        setattr(item, name, told[name])
+    if said.file:
+        put_beside(item, said.file)
+    elif said.without_file and beside:
+        take_away(item)
+    return [*changed, "file"] if said.file or (said.without_file and beside) else changed
+
+
+def show_item(actor: Actor, slug: str, item_id: str, *, shown: bool, reason: str = "") -> None:
+    """The team shows something, or hides it; what was proposed and is not wanted goes, with a reason for its leads."""
     with transaction():
         house = house_of_staff(actor, slug)
         item = item_in(house, item_id)
         if item.state == "proposed":
-            _answer(item, shown=shown)
+            _answer(item, shown=shown, reason=reason)
             act = "accepted" if shown else "declined"
         elif (item.state == "shown") is not shown:
             item.state = "shown" if shown else "hidden"
@@ -143,7 +180,12 @@ def show_item(actor: Actor, slug: str, item_id: str, *, shown: bool) -> None:
         note(f"shelf:{act}", actor, house_id=house.id, subject_id=item_id)
 
 
-def _answer(item: ShelfItem, *, shown: bool) -> None:
+def _answer(item: ShelfItem, *, shown: bool, reason: str) -> None:
+    if not shown and reason not in REASONS:
+        raise Invalid("reason_empty", _l("Choisissez pourquoi : le club le lira."), field="reason")
+    told = update(ShelfProposal).where(ShelfProposal.item_id == item.id)
+    answer = {"answer": "kept", "reason_code": ""} if shown else {"answer": "declined", "reason_code": reason}
+    db.session.execute(told.values(**answer, answered_on=today()))
     if shown:
         item.state, item.checked_on = "shown", today()
     else:
@@ -166,9 +208,13 @@ def check_item(actor: Actor, slug: str, item_id: str) -> None:
     with transaction():
         house = house_of_staff(actor, slug)
         item = item_in(house, item_id)
-        item.checked_on = today()
-        db.session.execute(delete(DeadLink).where(DeadLink.item_id == item.id))
+        _looked_at(item)
         note("shelf:checked", actor, house_id=house.id, subject_id=item.id)
+
+
+def _looked_at(item: ShelfItem) -> None:
+    item.checked_on = today()
+    db.session.execute(delete(DeadLink).where(DeadLink.item_id == item.id))
 
 
 def tell_dead(actor: Actor, item_id: str) -> None:

@@ -67,6 +67,29 @@ class ShelfFile(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
+class ShelfProposal(Base):
+    """What became of something that a club proposed: its leads read it, by a hash of the club that nobody can read.
+
+    answer: empty while it waits, then ``kept`` or ``declined`` · reason_code: of ``REASONS``, when declined.
+    """
+
+    __tablename__ = "shelf_proposal"
+    __table_args__ = (
+        CheckConstraint("answer IN ('', 'kept', 'declined')", name="answer"),
+        CheckConstraint("(answer = '') = (answered_on IS NULL)", name="answered"),
+        Index(None, "from_hash"),
+        Index(None, "answered_on"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    item_id: Mapped[str | None] = mapped_column(ForeignKey("shelf_item.id", ondelete="SET NULL"), unique=True)
+    from_hash: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(80))
+    answer: Mapped[str] = mapped_column(String(8), default="")
+    reason_code: Mapped[str] = mapped_column(String(8), default="")
+    answered_on: Mapped[date | None] = mapped_column(Date)
+
+
 class DeadLink(Base):
     """Somebody says that it does not open any more: once a person, by a hash that nobody can read. Gone at a check."""
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core.errors import NotFound
+from app.core.errors import Invalid, NotFound
 from app.houses.advice.queries import partner_planned_by
 from app.houses.models import House
 from app.houses.needs import BY_NAME, NEEDS
@@ -15,9 +15,11 @@ from app.houses.shelf import actions, queries
 from app.houses.shelf.files import file_words
 from app.houses.shelf.forms import ItemForm
 from app.houses.shelf.models import ShelfItem
+from app.houses.shelf.reasons import REASONS
 from app.houses.shelf.writing import Writing, file_answer
 from app.houses.trades import TRADES
 from app.web.bodies import takes_a_file
+from app.web.filters import use_zone
 from app.web.guard import actor, actor_or_none, public
 from app.web.pictures import qr_of
 from app.web.reading import NAMES
@@ -83,7 +85,7 @@ def tell_dead(item_id: str) -> Response:
 def keep_shelf(slug: str) -> Response:
     """All of a house: what is proposed, told dead or stale comes first."""
     house = house_of_staff(actor(), slug)
-    return _page("keep_shelf", place=house, found=queries.items_of(house))
+    return _page("keep_shelf", place=house, found=queries.items_of(house), reasons=REASONS)
 
 
 @bp.get("/houses/<slug>/shelf/<item_id>/file")
@@ -108,8 +110,49 @@ def add_for_partner(partner_id: str) -> Response:
     """Something new, by who gives advice for a partner."""
     partner, house = partner_planned_by(actor(), partner_id)
     form = ItemForm(data={"language": partner.languages[0], "needs": partner.needs})
-    writing = Writing(form, house.id, url_for("advice.plan_hours", partner_id=partner_id))
+    writing = Writing(form, house.id, _of(partner_id))
     return writing.answer(lambda said: actions.add_for_partner(actor(), partner_id, said), _("C’est enregistré."))
+
+
+def _of(partner_id: str) -> str:
+    return url_for("shelf.keep_for_partner", partner_id=partner_id)
+
+
+@bp.get("/partners/<partner_id>/shelf")
+def keep_for_partner(partner_id: str) -> Response:
+    """What a partner put there, for who plans its hours: to change it, or to take it back."""
+    partner, house = partner_planned_by(actor(), partner_id)
+    use_zone(house.timezone)
+    return _page("keep_for_partner", partner=partner, place=house, found=queries.items_of_partner(partner))
+
+
+@bp.route("/partners/<partner_id>/shelf/<item_id>/edit", methods=["GET", "POST"])
+@takes_a_file
+def change_for_partner(partner_id: str, item_id: str) -> Response:
+    """What is said of something, by who gives advice for the partner that put it there."""
+    partner, house = partner_planned_by(actor(), partner_id)
+    writing = _changing(queries.item_of_partner(partner, item_id), house, _of(partner_id))
+
+    def act(said: actions.ItemSaid) -> None:
+        actions.change_for_partner(actor(), partner_id, item_id, said)
+
+    return writing.answer(act, _("C’est enregistré."))
+
+
+def _changing(item: ShelfItem, house: House, back: str) -> Writing:
+    """The form of something that is there."""
+    form = ItemForm(obj=item)
+    if request.method == "GET" and not queries.has_own_text(item):
+        form.body.data = ""
+    return Writing(form, house.id, back, item=item)
+
+
+@bp.post("/partners/<partner_id>/shelf/<item_id>/withdraw")
+def withdraw_for_partner(partner_id: str, item_id: str) -> Response:
+    """Nobody sees it any more."""
+    actions.withdraw_for_partner(actor(), partner_id, item_id)
+    flash(_("Ce n’est plus affiché."), "done")
+    return redirect(_of(partner_id), 303)
 
 
 @bp.route("/houses/<slug>/shelf/<item_id>/edit", methods=["GET", "POST"])
@@ -117,11 +160,7 @@ def add_for_partner(partner_id: str) -> Response:
 def change_item(slug: str, item_id: str) -> Response:
     """What is said of something."""
     house = house_of_staff(actor(), slug)
-    item = queries.item_in(house, item_id)
-    form = ItemForm(obj=item)
-    if request.method == "GET" and not queries.has_own_text(item):
-        form.body.data = ""
-    writing = Writing(form, house.id, _kept(house), item=item)
+    writing = _changing(queries.item_in(house, item_id), house, _kept(house))
     return writing.answer(lambda said: actions.change_item(actor(), slug, item_id, said), _("C’est enregistré."))
 
 
@@ -131,9 +170,13 @@ def _kept(house: House) -> str:
 
 @bp.post("/houses/<slug>/shelf/<item_id>/show")
 def place_item(slug: str, item_id: str) -> Response:
-    """Show it or not (``shown`` is 1 or 0); what was proposed and is not wanted goes."""
+    """Show it or not (``shown`` is 1 or 0); what was proposed and is not wanted goes, with a ``reason``."""
     house, shown = house_of_staff(actor(), slug), request.form.get("shown") == "1"
-    actions.show_item(actor(), slug, item_id, shown=shown)
+    try:
+        actions.show_item(actor(), slug, item_id, shown=shown, reason=request.form.get("reason", ""))
+    except Invalid as error:
+        flash(str(error.detail), "warning")
+        return redirect(_kept(house), 303)
     flash(_("C’est affiché.") if shown else _("Ce n’est plus affiché."), "done")
     return redirect(_kept(house), 303)
 

@@ -1,6 +1,7 @@
 """The form of something on the shelf until it is right; a file is looked at once more before it is placed."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -17,7 +18,7 @@ TYPES = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
 
 
 class Writing:
-    """One form. back: where it leads; item: what is changed; proposed: by a club, to the team."""
+    """One form. back: where it leads; item: what is changed; proposed: by a club, to the team; part: what it had."""
 
     def __init__(
         self,
@@ -27,8 +28,10 @@ class Writing:
         *,
         item: ShelfItem | None = None,
         proposed: bool = False,
+        part: dict[str, Any] | None = None,
     ) -> None:
         self.form, self.house_id, self.back, self.item, self.proposed = form, house_id, back, item, proposed
+        self.part = part
         self.beside = item is not None and item.file is not None
 
     def answer(self, act: Callable[[ItemSaid], object], done: str) -> Response:
@@ -72,7 +75,9 @@ class Writing:
     def _page(self, template: str, status: int, file: ShelfFile | None = None) -> Response:
         known = {"form": self.form, "item": self.item, "back": self.back, "proposed": self.proposed, "file": file}
         nav = "clubs" if self.proposed else "home"
-        page = render_template(f"shelf/{template}.html", **known, nav_current=nav, file_words=files.file_words)
+        page = render_template(
+            f"shelf/{template}.html", **known, nav_current=nav, file_words=files.file_words, part=self.part
+        )
         return make_response(page, status)
 
 

@@ -45,6 +45,12 @@ NOT_YOURS = (
         ("shelf_file",),
     ),
     Kept(
+        _l("La réponse à une ressource proposée. Une empreinte y remplace le club : on ne peut pas la relire."),
+        _l("%(time)s après la réponse", time=lasts("shelf:answers")),
+        _l("Les responsables du club"),
+        ("shelf_proposal",),
+    ),
+    Kept(
         _l("Qui dit qu’un lien ne s’ouvre plus : une empreinte, qu’on ne peut pas relire."),
         _l("Jusqu’à ce que l’équipe vérifie le lien"),
         NOBODY,
