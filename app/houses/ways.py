@@ -12,7 +12,3 @@ def drawn_ways(codes: list[str]) -> list[tuple[str, str]]:
     """Each with its icon, in their fixed order."""
     return [(ICONS[code], str(words)) for code, words in WAYS.items() if code in codes]
 
-
-def ways_of(codes: list[str]) -> list[str]:
-    """In the reader's words, in their fixed order."""
-    return [str(words) for code, words in WAYS.items() if code in codes]

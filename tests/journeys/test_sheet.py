@@ -13,12 +13,14 @@ from app.houses.models import House
 from app.rooms.actions import Wish, claim_slot
 from app.rooms.models import Claim, Room
 from app.rooms.queries import ONE_DAY, slots_between, today_in
+from tests.houses.partners import hour, partner
 from tests.rooms.places import house, make_places, room
 from tests.support.browser import Reader
 from tests.support.process import Server
 
 PAGES = re.compile(rb"/Type\s*/Page\b")
 CARD = re.compile(rb"/MediaBox\s*\[0 0 24[34][.\d]* 153[.\d]*\]")
+A5 = re.compile(rb"/MediaBox\s*\[0 0 (419|420)[.\d]* 595[.\d]*\]")
 A4 = re.compile(rb"/MediaBox\s*\[0 0 59[45][.\d]* 84[12][.\d]*\]")
 
 
@@ -62,6 +64,18 @@ def test_a_poster_is_one_page_however_long_its_title(server: Server, reader: Cal
         page.goto(f"/meetings/{claim}/poster")
         printed = page.pdf(prefer_css_page_size=True)
         assert (len(PAGES.findall(printed)), A4.search(printed) is not None) == (1, True)
+
+
+def test_a_slip_for_an_hour_of_advice_is_one_sheet(server: Server, reader: Callable[..., Reader]) -> None:
+    with server.app.app_context():
+        own = partner(server.cast.elise)
+        hour(server.cast.denis, own)
+    page = reader(server.cast.denis).page
+    page.goto(f"/partners/{own}/hours")
+    page.get_by_role("button", name="Réserver sur papier").click()
+    expect(page.locator(".paper-card")).to_be_visible()
+    printed = page.pdf(prefer_css_page_size=True)
+    assert (len(PAGES.findall(printed)), A5.search(printed) is not None) == (1, True)
 
 
 def test_a_card_is_one_sheet_of_its_own_size(server: Server, reader: Callable[..., Reader]) -> None:

@@ -15,7 +15,7 @@ from app.houses.partners.forms import AdviserForm, PartnerForm
 from app.houses.partners.models import Partner
 from app.houses.partners.parts import parts_above, parts_below
 from app.houses.partners.policy import can_become_adviser
-from app.houses.ways import drawn_ways, ways_of
+from app.houses.ways import drawn_ways
 from app.web.filters import use_zone
 from app.web.guard import actor, actor_or_none, public
 
@@ -24,7 +24,7 @@ bp = Blueprint("partners", __name__)
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:
     page = render_template(
-        f"partners/{template}.html", ways_of=ways_of, drawn_ways=drawn_ways, nav_current="home", **values
+        f"partners/{template}.html", drawn_ways=drawn_ways, nav_current="home", **values
     )
     answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"

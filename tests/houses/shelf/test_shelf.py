@@ -118,7 +118,7 @@ def test_the_leads_read_what_became_of_it_and_why(app: Flask, cast: Cast) -> Non
     told = {"purpose": "Pour commencer.", "link": SITE, "needs": "job", "language": "fr"}
     for title in ("Un bon site", "Une réclame"):
         assert dario.submit("/clubs/romarin/shelf", {**told, "title": title}).status_code == 303
-    waiting = answers(dario.get("/clubs/romarin").page)
+    waiting = answers(dario.get("/clubs/romarin/requests").page)
     assert [("En attente" in one, "Gardé" in one) for one in waiting] == [(True, False)] * 2
     assert "/clubs/romarin/shelf#proposed" not in dario.get("/").page.links
     with app.app_context():
@@ -129,16 +129,19 @@ def test_the_leads_read_what_became_of_it_and_why(app: Flask, cast: Cast) -> Non
     answer = desk.send(not_kept, {"shown": "0"}, on="/houses/canal/shelf", follow_redirects=True)
     assert "Choisissez pourquoi" in answer.page.text
     desk.send(not_kept, {"shown": "0", "reason": "sells"}, on="/houses/canal/shelf")
-    for path in ("/clubs/romarin", "/clubs/romarin/shelf"):
+    for path in ("/clubs/romarin/requests", "/clubs/romarin/shelf"):
         page = dario.get(path).page
         good, bad = answers(page)
         assert ("Gardé" in good, "Pas gardé" in bad) == (True, True)
         assert "Il faut payer, ou c’est une publicité." in bad
         assert f"/shelf/{items['Un bon site']}" in page.links
     assert "/clubs/romarin/shelf#proposed" in dario.get("/").page.links
-    # Nobody else: no other member of that club, no lead of another.
-    assert answers(client_of(app, cast.amina).get("/clubs/romarin").page) == []
-    assert answers(client_of(app, cast.bruno).get("/clubs/tilleul").page) == []
+    # Nobody else: no other member of that club, no lead of another, nobody of the team.
+    amina, bruno = client_of(app, cast.amina), client_of(app, cast.bruno)
+    assert [amina.get(f"/clubs/romarin/{page}").status_code for page in ("requests", "shelf")] == [403, 403]
+    assert "/clubs/romarin/shelf#proposed" not in amina.get("/").page.links
+    assert answers(bruno.get("/clubs/tilleul/requests").page) == []
+    assert "omarin" not in desk.get("/houses/canal/shelf").page.text
 
 
 @pytest.mark.usefixtures("context")
