@@ -11,4 +11,3 @@ ICONS = {"here": "map-pin", "phone": "smartphone", "online": "video"}
 def drawn_ways(codes: list[str]) -> list[tuple[str, str]]:
     """Each with its icon, in their fixed order."""
     return [(ICONS[code], str(words)) for code, words in WAYS.items() if code in codes]
-

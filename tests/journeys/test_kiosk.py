@@ -140,6 +140,25 @@ def plan(server: Server) -> tuple[str, str]:
         return poll.id, open_ballot(bruno, "tilleul", Question("sense", "Le mardi vous va-t-il ?")).id
 
 
+def test_what_a_visitor_says_they_need_is_gone_for_the_next(server: Server, kiosk: Reader) -> None:
+    page = kiosk.page
+    page.get_by_role("link", name="De quoi avez-vous besoin ?").click()
+    page.get_by_label("J’ai besoin de…").fill("Un travail de zouave")
+    page.get_by_role("button", name="Montrer").click()
+    expect(page.get_by_role("heading", name="Ce qui peut vous aider")).to_be_visible()
+    # One call away, whatever was found.
+    page.get_by_role("link", name="Je préfère parler à quelqu’un").first.click()
+    expect(page).to_have_url(re.compile("/kiosk/call$"))
+    page.go_back()
+    page.get_by_role("link", name="J’ai fini, tout effacer").click()
+    expect_nothing_of_it(page)
+    for look in (page.go_back, page.reload, page.go_forward):
+        look()
+        expect(page.get_by_text("zouave")).to_have_count(0)
+        expect(page.locator("input[value*=zouave]")).to_have_count(0)
+    kiosk.allow("404", "401")
+
+
 def test_who_writes_for_long_is_still_there_for_the_server(server: Server, kiosk: Reader) -> None:
     """A minute is told at most once, and what was done in it is not lost: the server ends nobody who moves."""
     page, told = kiosk.page, list[str]()

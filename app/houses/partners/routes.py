@@ -23,9 +23,7 @@ bp = Blueprint("partners", __name__)
 
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:
-    page = render_template(
-        f"partners/{template}.html", drawn_ways=drawn_ways, nav_current="home", **values
-    )
+    page = render_template(f"partners/{template}.html", drawn_ways=drawn_ways, nav_current="home", **values)
     answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer

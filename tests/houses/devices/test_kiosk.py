@@ -48,7 +48,7 @@ def body(page: Any) -> dict[str, str]:
 
 def test_the_first_door_is_what_one_needs(kiosk: PageClient) -> None:
     page = kiosk.get("/kiosk").page
-    assert doors(page) == ["/needs", "/", "/sign-in?next=/kiosk", "/kiosk/here", "/houses/canal/slots", "/kiosk/call"]
+    assert doors(page) == ["/needs", "/", "/sign-in?next=/kiosk", "/rehearsals", "/kiosk/here", "/kiosk/call"]
     assert body(page) == {"data-kiosk": "", "data-idle": "540", "data-left": "60"}
 
 
