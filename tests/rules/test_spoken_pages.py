@@ -20,7 +20,7 @@ from app.facilitation.models import Decision, HelpNote, HelpRequest, Objection, 
 from app.houses.advice.models import AdviceHour, Booking
 from app.houses.models import House, StaffPost
 from app.houses.partners.models import Adviser, Partner
-from app.houses.shelf.models import ShelfItem
+from app.houses.shelf.models import ShelfItem, ShelfProposal
 from app.meetings.ballots.models import Ballot, BallotVoice
 from app.meetings.minutes.models import MinutesVersion, NotedDecision
 from app.meetings.models import Meeting
@@ -56,6 +56,7 @@ WRITTEN = (
     *(Decision.reason, Objection.body, Objection.answer, Job.failure),
     *(BreakGlass.reason, Passkey.label, MeetingSession.name, SessionRequest.name),
     *(Partner.name, Partner.sentence, Partner.about, Partner.place, Adviser.name, AdviceHour.room, AdviceHour.title),
+    ShelfProposal.title,
     *(Booking.name, Booking.slip, ShelfItem.title, ShelfItem.purpose, ShelfItem.body),
     *(
         Meeting.title,

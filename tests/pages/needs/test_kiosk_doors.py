@@ -1,0 +1,41 @@
+"""The doors of a kiosk's first page say what is there now."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+
+from app.core.db import db, transaction
+from app.houses.models import House
+from app.practice.actions import offer_to_listen
+from tests.rules.practising import listening
+from tests.support.cast import Cast
+from tests.support.kiosks import kiosk_of
+from tests.support.page import text_of
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+# A Tuesday, at four in the afternoon in Paris.
+TUESDAY = datetime(2026, 11, 24, 15, tzinfo=UTC)
+
+
+def doors(app: Flask, cast: Cast) -> dict[str, str]:
+    """What each says, by where it leads."""
+    page: Any = kiosk_of(app, cast.denis).get("/kiosk").page
+    return {each.get("href"): text_of(each) for each in page.all(".//nav[@class='kiosk__grid']/a")}
+
+
+def test_the_next_rehearsal_is_said_or_that_one_may_begin_alone(app: Flask, cast: Cast) -> None:
+    assert doors(app, cast)["/rehearsals"] == "Essayer un entretien Seul : tout de suite"
+    with app.app_context():
+        offer_to_listen(cast.bruno.actor, listening("Basile"))
+    assert doors(app, cast)["/rehearsals"].startswith("Essayer un entretien Prochaine place : ")
+
+
+def test_a_house_that_is_open_late_says_until_when(app: Flask, cast: Cast) -> None:
+    with app.app_context(), transaction():
+        house = db.session.scalars(db.select(House).where(House.slug == "canal")).one()
+        house.open_evenings, house.evening_until = [1], "20:30"
+    with time_machine.travel(TUESDAY):
+        assert doors(app, cast)["/"] == "Aujourd’hui à la maison Ouvert jusqu’à 20 h 30"
