@@ -126,7 +126,8 @@ def told_to(app: Flask, address: str) -> list[str]:
     """What waits for a mail to leave is let go; then every mail to an address."""
     end_the_night()
     jobs.run_due(20)
-    return [words_of(mail) for mail in Mailbox(app.extensions["settings"].instance).to(address)]
+    mails = Mailbox(app.extensions["settings"].instance).to(address)
+    return [words_of(mail).replace("\u00a0", " ").replace("\u202f", " ") for mail in mails]
 
 
 def by_day(run: Any, hour_of_day: int = 11) -> None:
