@@ -149,7 +149,11 @@ def test_what_a_visitor_says_they_need_is_gone_for_the_next(server: Server, kios
     # One call away, whatever was found.
     page.get_by_role("link", name="Je préfère parler à quelqu’un").first.click()
     expect(page).to_have_url(re.compile("/kiosk/call$"))
+    # Back are the doors, not an error of the browser, and not what was said.
     page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("De quoi avez-vous besoin ?")
+    assert page.get_by_label("J’ai besoin de…").input_value() == ""
+    expect(page.get_by_role("heading", name="Ce qui peut vous aider")).to_have_count(0)
     page.get_by_role("link", name="J’ai fini, tout effacer").click()
     expect_nothing_of_it(page)
     for look in (page.go_back, page.reload, page.go_forward):

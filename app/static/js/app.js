@@ -37,6 +37,10 @@ const keeping = row => {
   if (row.dataset.keep !== 'waiting') row.hidden = false;
 };
 
+// What answers a form and is kept nowhere (a need) is left behind as the page it came from: going back to it asks nothing
+// again, and shows no error of the browser.
+if ($('[data-asked]')) history.replaceState(null, '', location.pathname);
+
 const safe = location.protocol === 'https:' ? '; Secure' : '';
 
 // The page is covered first: the network may be slow, the person behind the shoulder is not.
