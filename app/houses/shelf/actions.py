@@ -1,7 +1,6 @@
 """Verbs of the shelf: put something there, change it, propose it, check it, say that it is dead."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, update
@@ -86,7 +85,7 @@ def add_for_partner(actor: Actor, partner_id: str, said: ItemSaid) -> ShelfItem:
         partner, house = partner_planned_by(actor, partner_id)
         spend(PROPOSES, actor.account_id)
         item = _add(house.id, said, state="shown", checked_on=today(), partner_id=partner.id)
-        _note_of_partner("shelf:added", actor, item)
+        note("shelf:added", actor, role=_role(actor), house_id=house.id, subject_id=item.id)
         return item
 
 
@@ -94,27 +93,27 @@ def change_for_partner(actor: Actor, partner_id: str, item_id: str, said: ItemSa
     """Who gives advice for a partner changes what it put there, and by that has looked at it. Raises NotFound."""
     spend(WRITES, actor.account_id)
     with transaction():
-        partner, _house = partner_planned_by(actor, partner_id)
+        partner, house = partner_planned_by(actor, partner_id)
         item = item_of_partner(partner, item_id)
         changed = _write(item, said)
         _looked_at(item)
         if changed:
-            _note_of_partner("shelf:changed", actor, item, what=changed)
+            note("shelf:changed", actor, role=_role(actor), house_id=house.id, subject_id=item.id, what=changed)
 
 
 def withdraw_for_partner(actor: Actor, partner_id: str, item_id: str) -> None:
     """Who gives advice for a partner takes back what it put there: nobody sees it; the team can show it again."""
     spend(WRITES, actor.account_id)
     with transaction():
-        partner, _house = partner_planned_by(actor, partner_id)
+        partner, house = partner_planned_by(actor, partner_id)
         item = item_of_partner(partner, item_id)
         item.state = "hidden"
-        _note_of_partner("shelf:hidden", actor, item)
+        note("shelf:hidden", actor, role=_role(actor), house_id=house.id, subject_id=item.id)
 
 
-def _note_of_partner(act: str, actor: Actor, item: ShelfItem, **facts: Any) -> None:
-    role = "" if actor.is_staff else "member"
-    note(act, actor, role=role, house_id=item.house_id, subject_id=item.id, **facts)
+def _role(actor: Actor) -> str:
+    """As the journal has it: of who gives advice it does not keep who it was."""
+    return "" if actor.is_staff else "member"
 
 
 def propose_item(actor: Actor, house_id: str, said: ItemSaid, from_hash: str) -> None:
