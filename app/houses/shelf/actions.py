@@ -1,6 +1,7 @@
 """Verbs of the shelf: put something there, change it, propose it, check it, say that it is dead."""
 
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, update
