@@ -11,7 +11,6 @@ from app.houses.models import House
 from app.meetings.queries import agenda_for
 from app.pages import queries
 from app.pages.context import house_shown
-from app.practice.queries import free_quarters
 from app.web.filters import hm
 
 
@@ -35,7 +34,7 @@ def _of_visitor(house: House) -> list[Choice]:
     return [
         Choice(20, _("Aujourd’hui à la maison"), _today(len(tonight), house), url_for("pages.home"), "sun", "night"),
         Choice(30, _("Entrer"), _("Avec un code ou une carte"), enter, "ring", "ochre"),
-        _rehearsal(house),
+        _rehearsal(),
     ]
 
 
@@ -50,12 +49,10 @@ def _today(number: int, house: House) -> str:
     return str(_("%(meetings)s, jusqu’à %(time)s", meetings=met, time=hm(until)))
 
 
-def _rehearsal(house: House) -> Choice:
-    """Before whom one can try an interview next; alone, whenever one likes."""
-    free = next((one for one in free_quarters(None) if one.house.id == house.id), None)
-    coming = next_fact(free.start) if free else None
-    said = _("Prochaine place : %(moment)s", moment=coming[1]) if coming else _("Seul : tout de suite")
-    return Choice(32, _("Essayer un entretien"), said, url_for("practice.show_rehearsals"), "bridge", "clay")
+def _rehearsal() -> Choice:
+    """Not when somebody listens: who has no account is told that of nobody."""
+    where = url_for("practice.show_rehearsals")
+    return Choice(32, _("Essayer un entretien"), _("Seul, ou avec quelqu’un"), where, "bridge", "clay")
 
 
 def _rooms(house: House) -> Choice:

@@ -27,11 +27,11 @@ def doors(app: Flask, cast: Cast) -> dict[str, str]:
     return {each.get("href"): text_of(small) for each in doors for small in each.iter("small")}
 
 
-def test_the_next_rehearsal_is_said_or_that_one_may_begin_alone(app: Flask, cast: Cast) -> None:
-    assert doors(app, cast)["/rehearsals"] == "Seul : tout de suite"
+def test_a_rehearsal_is_offered_and_never_when_somebody_listens(app: Flask, cast: Cast) -> None:
+    before = doors(app, cast)["/rehearsals"]
     with app.app_context():
         offer_to_listen(cast.bruno.actor, listening("Basile"))
-    assert doors(app, cast)["/rehearsals"].startswith("Prochaine place : ")
+    assert (before, doors(app, cast)["/rehearsals"]) == ("Seul, ou avec quelqu’un",) * 2
 
 
 def test_a_house_that_is_open_late_says_until_when(app: Flask, cast: Cast) -> None:
