@@ -95,8 +95,10 @@ def choose_attendance(actor: Actor, slug: str, *, named: bool) -> Club:
         spend(CHOOSE, me.id)
         _set(club, named=named)
         live.record(club.id, "club:attendance", club.id)
-        act = "attendance:named" if named else "attendance:counted"
-        note(act, actor, role="lead", house_id=club.house_id, club_id=club.id)
+        if named:
+            note("attendance:named", actor, role="lead", house_id=club.house_id, club_id=club.id)
+        else:
+            note("attendance:counted", actor, role="lead", house_id=club.house_id, club_id=club.id)
         return club
 
 
