@@ -89,10 +89,13 @@ def test_everybody_takes_it_along_under_a_name_that_says_nothing(
     item = item_of(app)
     page = visitor.get(f"/shelf/{item.id}").page
     link = f"/shelf/{item.id}/file"
-    assert [words(each) for each in page.all(f".//a[@href='{link}']")] == ["Télécharger : Un papier"]
     answer = visitor.get(link)
     with app.app_context():
         file = db.session.scalars(db.select(ShelfFile)).one()
+    size = f"{max(1, round(file.size / 1000))} ko"
+    assert [words(each) for each in page.all(f".//a[@href='{link}']")] == [
+        f"Télécharger (PDF, 1 page, {size}) Un papier"
+    ]
     told = {name: answer.headers.get(name) for name in (
         "Content-Type", "Content-Disposition", "X-Content-Type-Options", "Content-Security-Policy", "Cache-Control",
         "Content-Length",
