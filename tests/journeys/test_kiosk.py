@@ -109,7 +109,7 @@ def test_who_looks_for_help_and_plans_leaves_nothing_of_it(server: Server, kiosk
     for row in page.locator(".poll__row").all():
         row.get_by_role("radio", name="Oui", exact=True).check()
     page.get_by_role("button", name="Envoyer mes réponses").click()
-    expect(page.locator("#standing li").first).to_contain_text("Oui : Ama")
+    expect(page.locator(".poll__row").first).to_contain_text("Oui : Ama")
     page.goto(f"/ballots/{ballot}")
     page.get_by_label("Pour", exact=True).check()
     page.get_by_role("button", name="Répondre").click()

@@ -74,8 +74,8 @@ def test_a_lead_plans_by_plain_forms(at: At) -> None:
     for row, word in zip(page.locator(".poll__row").all(), ("Non", "Oui", "Si besoin"), strict=True):
         row.get_by_role("radio", name=word, exact=True).check()
     tap(page, "Envoyer mes réponses")
-    expect(page.locator("#standing li").first).to_contain_text("Bruno")
-    page.locator("#standing li").first.get_by_role("button", name="Choisir").click()
+    expect(page.locator(".poll__row--best")).to_contain_text("Bruno")
+    tap(page, "Choisir")
     expect(page).to_have_url(MEETING)
     at_the_meeting(page)
     page.goto("/clubs/tilleul/ballots")
