@@ -23,10 +23,7 @@ export const parse = html => {
 /** The block with this id as the server shows it now; nothing when it is no longer ours to see. */
 export const ask = async id => {
   const answer = await fetch(location.href, { headers: { 'X-Fragment': id, ...ownSession } });
-  if (!answer.ok || answer.redirected) {
-    checkSession();
-    return null;
-  }
+  if (!answer.ok || answer.redirected) return void checkSession();
   return parse(await answer.text()).querySelector(`#${CSS.escape(id)}`);
 };
 
@@ -37,23 +34,18 @@ const notOwn = node => node.dataset?.own === undefined;
 
 /** Change a block into its new self without taking focus or a half-typed text from the reader. */
 export const merge = (block, fresh) => Idiomorph.morph(block, fresh, {
-  ignoreActiveValue: Boolean(document.activeElement?.matches('input, select, textarea')),
+  ignoreActiveValue: !!document.activeElement?.matches('input, select, textarea'),
   callbacks: { beforeAttributeUpdated: keepOpen, beforeNodeMorphed: notOwn },
 });
 
 const keepFresh = block => {
   const { liveRegion, refresh } = block.dataset;
-  let timer, stale = false, known = block.textContent;
+  let timer, stale;
   const renew = async () => {
     stale = document.hidden;
     if (stale) return;
     const fresh = await ask(liveRegion).catch(() => null), shown = document.getElementById(liveRegion);
-    if (!fresh || !shown) return;
-    const text = fresh.textContent, { says } = fresh.dataset;
-    merge(shown, fresh);
-    // Said once, when there is something else to read.
-    if (says && text !== known) shown.querySelector('[data-heard]').textContent = says;
-    known = text;
+    if (fresh && shown) merge(shown, fresh);
   };
   if (refresh) setInterval(renew, Number(refresh) * 1000);
   document.addEventListener('visibilitychange', () => { if (stale) renew(); });
@@ -63,7 +55,7 @@ const keepFresh = block => {
   };
 };
 
-const list = text => text?.split(' ').filter(Boolean) ?? [];
+const list = text => text?.match(/\S+/g) ?? [];
 const clubs = new Map();
 
 for (const block of document.querySelectorAll('[data-live-region]')) {
