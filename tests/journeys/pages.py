@@ -118,6 +118,7 @@ PAGES = [
     ("member", "/meetings/{begun_meeting}"),
     ("member", "/meetings/{begun_meeting}/points/new"),
     ("member", "/meetings/{begun_meeting}/things/new"),
+    ("lead", "/meetings/{begun_meeting}"),
     ("lead", "/meetings/{begun_meeting}/moved"),
     ("lead", "/meetings/{begun_meeting}/attendance"),
     ("lead", "/clubs/tilleul/attendance"),
