@@ -2,18 +2,14 @@
 
 from datetime import timedelta
 
-from flask_babel import gettext as _
-
 from app.clubs import parts
 from app.clubs.models import Club, Membership
-from app.clubs.pinned import Pinned, pinned
 from app.core.actor import Actor
 from app.core.clock import now
 from app.meetings.attendance.policy import can_note_attendance
 from app.meetings.attendance.queries import attendance_of, names_since
 from app.meetings.parts import on_meeting
 from app.meetings.queries import MeetingView
-from app.web.filters import day_long, wall
 from app.web.parts import Part
 
 ANNOUNCED = timedelta(days=7)
@@ -32,16 +28,14 @@ def kept_part(_actor: Actor, club: Club, _me: Membership) -> Part:
     return Part("attendance/_on_club.html", {"named": names_since(club) is not None})
 
 
-def told(club: Club) -> list[Pinned]:
-    """That names are noted stands first for a week: who does not wish it says so."""
+def announced_part(_actor: Actor, club: Club, _me: Membership) -> Part | None:
+    """That names are noted stands under the meetings for a week: who does not wish it takes theirs off."""
     since = names_since(club)
     if since is None or now() - since > ANNOUNCED:
-        return []
-    line = _("Depuis le %(day)s, ce club note les noms des personnes qui étaient là.", day=day_long(wall(since)))
-    how = _("Sur la page de la rencontre, chaque personne peut enlever le sien.")
-    return [Pinned([line, how], kind="honey", icon="users")]
+        return None
+    return Part("attendance/_announced.html", {"since": since})
 
 
 on_meeting.append(attendance_part)
 parts.kept.append(kept_part)
-pinned.append(told)
+parts.ahead.append(announced_part)

@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.clubs.models import Club
-from app.clubs.pinned import pinned_in
 from app.core.db import db, transaction
 from app.core.errors import DomainError, Gone, Invalid, NotAllowed, NotFound
 from app.core.privacy import chapters
@@ -21,11 +20,12 @@ from app.meetings.actions import answer_meeting
 from app.meetings.attendance.actions import choose_attendance, drop_own_name, note_attendance
 from app.meetings.attendance.leaving import part_from_attendance
 from app.meetings.attendance.models import Attendance, Attendee
+from app.meetings.attendance.parts import announced_part
 from app.meetings.attendance.queries import attendance_of
 from app.meetings.queries import meeting_for
 from app.rooms.actions import Wish, claim_slot, release_claim
 from tests.rooms.places import TUESDAY, make_places, slot
-from tests.support.cast import Cast, Person, make_person
+from tests.support.cast import Cast, Person, make_person, membership
 from tests.support.clients import PageClient
 
 Browser = Callable[[Person], PageClient]
@@ -146,12 +146,13 @@ def test_who_comes_after_does_not_see_the_past(cast_here: Cast, meeting: str, cl
 @pytest.mark.usefixtures("context")
 def test_the_club_is_told_for_a_week_that_names_are_noted(cast_here: Cast, clock: Any) -> None:
     club = db.session.get_one(Club, cast_here.clubs["tilleul"])
-    before = len(pinned_in(club))
+    amina = membership(cast_here.amina, "tilleul")
+    found = [announced_part(cast_here.amina.actor, club, amina) is not None]
     choose_attendance(cast_here.bruno.actor, "tilleul", named=True)
-    lines = pinned_in(club)[-1].lines
-    assert lines[0] == "Depuis le lundi 9 novembre, ce club note les noms des personnes qui étaient là."
-    clock.move_to(datetime(2026, 11, 16, 9, 0, 1, tzinfo=PARIS))
-    assert len(pinned_in(club)) == before
+    for moment in (datetime(2026, 11, 16, 9, 0, tzinfo=PARIS), datetime(2026, 11, 16, 9, 0, 1, tzinfo=PARIS)):
+        clock.move_to(moment)
+        found.append(announced_part(cast_here.amina.actor, club, amina) is not None)
+    assert found == [False, True, False]
 
 
 @pytest.mark.usefixtures("context")
