@@ -2,7 +2,6 @@
 // Each watched club has one log; its rows are handed on once each and in order, whatever is lost or received twice.
 import { io } from '../../vendor/socket.io.esm.min.js';
 import { checkSession, onSessionEnd, ownSession } from '../app.js';
-import './heard.js';
 
 /**
  * @typedef {object} Listener
