@@ -20,7 +20,7 @@ from tests.support.process import Server
 
 PAGES = re.compile(rb"/Type\s*/Page\b")
 CARD = re.compile(rb"/MediaBox\s*\[0 0 24[34][.\d]* 153[.\d]*\]")
-A5 = re.compile(rb"/MediaBox\s*\[0 0 (419|420)[.\d]* 595[.\d]*\]")
+A5 = re.compile(rb"/MediaBox\s*\[0 0 (419|420)[.\d]* 59[45][.\d]*\]")
 A4 = re.compile(rb"/MediaBox\s*\[0 0 59[45][.\d]* 84[12][.\d]*\]")
 
 
