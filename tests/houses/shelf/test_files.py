@@ -136,7 +136,9 @@ def test_a_lead_proposes_a_file_and_the_team_reads_it_first(
 
 def test_what_is_not_wanted_goes_with_its_file(app: Flask, cast: Cast, client_of: BROWSER) -> None:
     put(client_of(cast.bruno), "/clubs/tilleul/shelf", paper())
-    client_of(cast.denis).send(f"/houses/canal/shelf/{item_of(app).id}/show", {"shown": "0"}, on=KEEP)
+    client_of(cast.denis).send(
+        f"/houses/canal/shelf/{item_of(app).id}/show", {"shown": "0", "reason": "other"}, on=KEEP
+    )
     assert rows(app) == []
 
 
