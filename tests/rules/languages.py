@@ -12,7 +12,18 @@ PLACEHOLDER = re.compile(r"%\(\w+\)\w|\{\w*\}")
 NOT_ARABIC = re.compile(r"[A-Za-zÀ-ɏ]|[,;?]")
 # Latin letters in Arabic sentences: the product, a key of the keyboard, examples of an address and of a name, and what
 # has to be typed.
-LATIN_IN_ARABIC = {"/door", "/kiosk", "KIWI-4827", "Pépinière", "Shift", "name@example.com", "Marie-Claude"}
+LATIN_IN_ARABIC = {
+    "/door",
+    "/kiosk",
+    "KIWI-4827",
+    "JPEG",
+    "PDF",
+    "PNG",
+    "Pépinière",
+    "Shift",
+    "name@example.com",
+    "Marie-Claude",
+}
 ATTRIBUTES = (
     *("aria-label", "title", "placeholder", "alt", "label", "aria-description"),
     # What a script will say.
