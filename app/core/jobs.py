@@ -25,8 +25,8 @@ from app.core.ids import new_id
 from app.core.models import ClockJob, Job
 
 __all__ = [
-    "ClockState", "GiveUp", "clock_state", "drop", "enqueue", "every", "forget_about", "handler", "parked", "retry",
-    "run_clock", "take_back", "when_dropped",
+    "ClockState", "GiveUp", "clock_state", "drop", "enqueue", "every", "forget_about", "handler", "hasten", "parked",
+    "retry", "run_clock", "take_back", "when_dropped",
 ]  # fmt: skip
 
 LEASE = timedelta(minutes=2)
@@ -89,6 +89,17 @@ def enqueue(kind: str, payload: dict[str, Any], run_at: datetime | None = None, 
     else:
         row = upsert(Job).values(**told, key=key)
         db.session.execute(row.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def hasten(key: str, run_at: datetime) -> bool:
+    """What waits under a key runs no later than this, in the present transaction. False: nothing waits."""
+    job = db.session.scalars(select(Job).where(Job.key == key).with_for_update()).first()
+    if job is None:
+        return False
+    if run_at < job.run_at:
+        job.run_at, job.set_at = run_at, now()
+        db.session.flush()
+    return True
 
 
 def take_back(key: str) -> dict[str, Any] | None:

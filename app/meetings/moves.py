@@ -38,12 +38,17 @@ def tell_who_comes(claim: Claim, was: Place) -> None:
 
 
 def tell_other_time(meeting: Meeting, was: datetime) -> None:
-    """The same, outside the rooms, in some minutes: what is soon is told at once."""
+    """The same, outside the rooms, in some minutes: what is soon is told at once, also of what waits already."""
     moment = now()
+    if not _to_be_told(meeting.id):
+        jobs.take_back(_key(meeting))
+        return
     soon = min(was, start_of(meeting)) - moment < SOON
-    if _to_be_told(meeting.id):
+    run_at = moment if soon else moment + GATHER
+    # What waits keeps the hour that one knows: it is of before the first change.
+    if not jobs.hasten(_key(meeting), run_at):
         told = {"meeting": meeting.id, "was": was.astimezone(UTC).isoformat()}
-        jobs.enqueue("meetings:tell_later", told, moment if soon else moment + GATHER, key=_key(meeting))
+        jobs.enqueue("meetings:tell_later", told, run_at, key=_key(meeting))
 
 
 @jobs.handler("meetings:tell_later")

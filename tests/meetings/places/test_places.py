@@ -207,6 +207,40 @@ def test_what_is_soon_is_told_at_once(
 
 
 @pytest.mark.usefixtures("context")
+def test_what_a_second_change_brings_near_is_told_at_once(
+    cast_here: Cast, planned: str, clock: Any, run_jobs: Any, mailbox: Mailbox
+) -> None:
+    answer_meeting(cast_here.amina.actor, planned, "yes")
+    change_meeting(cast_here.bruno.actor, planned, moved_to(-24))
+    run_jobs()
+    assert mailbox.mails() == []
+    near = datetime(2027, 3, 22, 9, 5, tzinfo=PARIS)
+    change_meeting(cast_here.bruno.actor, planned, replace(PLAN, start=near, end=near + timedelta(hours=2)))
+    run_jobs()
+    (mail,) = mailbox.mails()
+    told = words_of(mail).replace("\u00a0", " ").replace("9 h 05", "9 h 5")
+    assert [word in told for word in ("le dimanche 28 mars, à 15 h.", "le lundi 22 mars, à 9 h 5.")] == [True, True]
+
+
+@pytest.mark.usefixtures("context")
+def test_what_waited_for_who_comes_no_more_is_not_told_to_the_next(
+    cast_here: Cast, planned: str, clock: Any, run_jobs: Any, mailbox: Mailbox
+) -> None:
+    answer_meeting(cast_here.amina.actor, planned, "yes")
+    change_meeting(cast_here.bruno.actor, planned, moved_to(1))
+    answer_meeting(cast_here.amina.actor, planned, "no")
+    change_meeting(cast_here.bruno.actor, planned, moved_to(2))
+    clock.shift(timedelta(minutes=1))
+    answer_meeting(cast_here.amina.actor, planned, "yes")
+    change_meeting(cast_here.bruno.actor, planned, moved_to(5))
+    clock.shift(GATHER)
+    run_jobs()
+    (mail,) = mailbox.mails()
+    told = words_of(mail).replace("\u00a0", " ")
+    assert [f"à {hour} h." in told for hour in (15, 17, 20)] == [False, True, True]
+
+
+@pytest.mark.usefixtures("context")
 def test_a_lead_plans_so_often_a_minute(app: Flask, cast_here: Cast, planned: str) -> None:
     app.config["LIMIT_FACTOR"] = 1
     lou = co_lead("Lou")
