@@ -63,13 +63,14 @@ def _take_place(hour: Hour, **who: Any) -> Booking:
     if row.cancelled_at is not None or row.starts_at <= now():
         raise Gone()
     taken = set(db.session.scalars(select(Booking.place).where(Booking.hour_id == row.id)))
-    place = next((number for number in range(1, row.places + 1) if number not in taken), None)
-    if place is None:
+    free = [number for number in range(1, row.places + 1) if number not in taken]
+    if not free:
         raise Taken("hour_full", FULL)
-    booking = Booking(id=new_id(), hour_id=row.id, partner_id=row.partner_id, place=place, **who)
+    booking = Booking(id=new_id(), hour_id=row.id, partner_id=row.partner_id, place=free[0], **who)
     db.session.add(booking)
-    # Taken again before anybody was told: there is nothing to tell.
-    row.freed_at = None
+    if len(free) == 1:
+        # All taken again before anybody was told: there is nothing to tell.
+        row.freed_at = None
     db.session.flush()
     return booking
 

@@ -22,7 +22,7 @@ def tell_freed() -> None:
     """Who gives advice reads which hours are free again, not whose they were: one mail for all of them, by the clock.
 
     Somebody who books and cancels in a loop thus makes one mail a quarter of an hour at most, and none while they hold
-    the place. In quiet hours they wait, so that the morning brings one mail and not all of the night's.
+    the last place. In quiet hours they wait, so that the morning brings one mail and not all of the night's.
     """
     found: dict[str, list[Hour]] = {}
     for hour in freed_hours():

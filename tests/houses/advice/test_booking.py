@@ -178,6 +178,23 @@ def test_what_is_freed_at_night_is_one_mail_in_the_morning(app: Flask, cast: Cas
 
 
 @ON_SQLITE
+@pytest.mark.parametrize(("places", "told"), [(3, 1), (2, 0)])
+def test_a_place_that_stays_free_in_a_workshop_is_told_although_another_was_taken(
+    app: Flask, cast: Cast, places: int, told: int
+) -> None:
+    with app.test_request_context():
+        own = partner(cast.elise)
+        advise(cast.bruno, cast.elise, own)
+        offered = hour(cast.bruno, own, title="Chercher en ligne", places=places, minutes=120)
+        for person in (cast.amina, cast.chloe):
+            actions.book_hour(person.actor, offered, person.key)
+        actions.cancel_booking(cast.amina.actor, offered)
+        actions.book_hour(cast.dario.actor, offered, "Dario")
+        by_day(tell_freed_hours)
+        assert len(told_to(app, "bruno@demo.example")) == told
+
+
+@ON_SQLITE
 @pytest.mark.usefixtures("context")
 def test_hours_keep_to_the_clock_of_the_house_across_the_change(cast: Cast) -> None:
     own = partner(cast.elise)
