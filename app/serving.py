@@ -26,6 +26,7 @@ from gevent.pywsgi import WSGIServer
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
+from app.accounts.entrance import sender_of
 from app.clubs import waiting
 from app.clubs.live import look, pulse
 from app.config import SettingError, Settings, listening
@@ -134,7 +135,7 @@ def _join_the_others(app: Flask, settings: Settings) -> None:
 
 
 def _server(app: Flask, settings: Settings, fd: int | None) -> WSGIServer:
-    whole = WholeBody(app, int(app.config["MAX_CONTENT_LENGTH"]), partial(most_at, app))
+    whole = WholeBody(app, int(app.config["MAX_CONTENT_LENGTH"]), partial(most_at, app), partial(sender_of, app))
     # One of several takes one connection at a time, so that the others get theirs.
     environ = {"wsgi.multiprocess": fd is not None}
     known = {"handler_class": Handler, "log": None, "error_log": None, "environ": environ}

@@ -4,6 +4,7 @@ A request is read whole before the application is entered: a body that trickles 
 connection while it does, and sixteen of them would stop the house.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from email import errors
 from email.message import Message
@@ -21,6 +22,8 @@ BODY_SECONDS = 15
 # A file comes slowly from a phone. Each is held in memory while it does, so there are few at a time.
 FILE_SECONDS = 60
 MOST_FILES = 12
+# Of one place: who sends slowly keeps only its own waiting.
+MOST_OF_PLACE = 3
 HEADERS_SECONDS = 15
 IDLE_SECONDS = 75
 # So long not one byte more of an answer was taken. A download may pause for a while; a websocket has less.
@@ -47,14 +50,24 @@ class WholeBody:
     """Reads the body, up to ``most`` bytes and ``BODY_SECONDS``, before it calls the application.
 
     One byte more than ``most`` is kept, so that the application sees that it is too large and says so. A request that
-    says beforehand that it brings more is asked about (``most_at``): some addresses take a file.
+    says beforehand that it brings more is asked about (``most_at``): some addresses take a file, from who has come in
+    (``sender``: the place that they send from, None for anybody else). Of others nothing is read: the application gets
+    the request without its body, and says what it says to a visitor.
     """
 
-    def __init__(self, application: Wsgi, most: int, most_at: Callable[[str, str], int]) -> None:
+    def __init__(
+        self,
+        application: Wsgi,
+        most: int,
+        most_at: Callable[[str, str], int],
+        sender: Callable[[Environ], str | None],
+    ) -> None:
         self.application = application
         self.most = most
         self.most_at = most_at
-        self.files = 0
+        self.sender = sender
+        # Those that are on their way now, by the place that they come from.
+        self.files: Counter[str] = Counter()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or ""
@@ -63,29 +76,45 @@ class WholeBody:
         if environ["REQUEST_METHOD"] in BODILESS:
             return self.application(environ, start_response)
         if told <= self.most:
-            return self._read(environ, start_response, self.most + 1, BODY_SECONDS)
+            refused = _read(environ, self.most + 1, BODY_SECONDS)
+            return _give_up(start_response, refused) if refused else self.application(environ, start_response)
         if told > self.most_at(environ["REQUEST_METHOD"], environ["PATH_INFO"]):
             return self.application(environ, start_response)
-        if self.files >= MOST_FILES:
-            return _give_up(start_response, "503 Service Unavailable")
-        self.files += 1
-        try:
-            return self._read(environ, start_response, told, FILE_SECONDS)
-        finally:
-            self.files -= 1
+        place = self.sender(environ)
+        if place is None:
+            _put_in(environ, b"")
+            return self.application(environ, start_response)
+        refused = self._read_file(environ, place, told)
+        return _give_up(start_response, refused) if refused else self.application(environ, start_response)
 
-    def _read(self, environ: Environ, start_response: Callable[..., Any], most: int, seconds: int) -> Iterable[bytes]:
+    def _read_file(self, environ: Environ, place: str, length: int) -> str:
+        """As ``_read``, while there is room for one more; what comes after has the body, and keeps nobody waiting."""
+        if self.files.total() >= MOST_FILES or self.files[place] >= MOST_OF_PLACE:
+            return "503 Service Unavailable"
+        self.files[place] += 1
         try:
-            with gevent.Timeout(seconds):
-                body = environ["wsgi.input"].read(most)
-        except gevent.Timeout:
-            return _give_up(start_response, "408 Request Timeout")
-        except OSError:  # broken off in the middle, or not made of chunks
-            return _give_up(start_response, "400 Bad Request")
-        environ["wsgi.input"] = BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-        return self.application(environ, start_response)
+            return _read(environ, length, FILE_SECONDS)
+        finally:
+            self.files -= Counter((place,))
+
+
+def _read(environ: Environ, most: int, seconds: int) -> str:
+    """Read the body, for who reads it next. Returns the status to give up with, or nothing."""
+    try:
+        with gevent.Timeout(seconds):
+            body = environ["wsgi.input"].read(most)
+    except gevent.Timeout:
+        return "408 Request Timeout"
+    except OSError:  # broken off in the middle, or not made of chunks
+        return "400 Bad Request"
+    _put_in(environ, body)
+    return ""
+
+
+def _put_in(environ: Environ, body: bytes) -> None:
+    environ["wsgi.input"] = BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
 
 
 def _give_up(start_response: Callable[..., Any], status: str) -> list[bytes]:

@@ -1,6 +1,7 @@
 """How long the server waits for who takes no answer; of who sends none, see ``tests/faults/test_slow_bodies.py``."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import gevent
@@ -51,3 +52,25 @@ def test_who_takes_it_slowly_has_all_of_it(client: Any) -> None:
             taken += len(client.recv(2**20))
             gevent.sleep(0)
     assert taken > LONG - 1
+
+
+def test_a_file_keeps_its_place_only_until_it_is_read() -> None:
+    kept = []
+
+    def application(environ: dict[str, Any], _start: Any) -> list[bytes]:
+        kept.append(dict(whole.files))
+        return [environ["wsgi.input"].read()]
+
+    def sender(_environ: dict[str, Any]) -> str:
+        kept.append(dict(whole.files))
+        return "home"
+
+    class Wire(BytesIO):
+        def read(self, most: int | None = -1) -> bytes:
+            kept.append(dict(whole.files))
+            return super().read(most)
+
+    whole = patience.WholeBody(application, 1, lambda _method, _path: 3, sender)
+    asked = {"REQUEST_METHOD": "POST", "PATH_INFO": "/", "CONTENT_LENGTH": "3", "wsgi.input": Wire(b"abc")}
+    assert list(whole(asked, lambda *_args: None)) == [b"abc"]
+    assert kept == [{}, {"home": 1}, {}]
