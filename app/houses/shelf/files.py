@@ -22,35 +22,58 @@ from app.houses.shelf.washing import washed
 
 FILES = Window("shelf-file", 20, 24 * 60)
 MOST_FILES = 60
+# Of one person, that wait for their yes: one more, and their oldest goes.
+MOST_LOOSE = 3
 LOOSE = timedelta(days=1)
 GONE = _l("Ce fichier n’est plus là. Choisissez-le encore.")
 FULL = _l("La maison garde déjà %(most)s fichiers. Il faut d’abord en effacer un.", most=MOST_FILES)
 
 
-def hold_file(actor: Actor, house_id: str, data: bytes) -> ShelfFile:
-    """Somebody sends a file, whose right to do so the caller has asked: written anew, it waits a day for a yes."""
+def hold_file(actor: Actor, house_id: str, data: bytes, *, proposed: bool = False) -> ShelfFile:
+    """Somebody sends a file, whose right to do so the caller has asked: written anew, it waits a day for a yes.
+
+    What only waits takes no room from what the team puts there. proposed: it is for the team to say yes or no to, and
+    what others have proposed counts too.
+    """
     spend(FILES, actor.account_id)
     give_connection_back()
     made = washed(data)
     with transaction():
         # One after the other: two at once would both be the sixtieth.
         db.session.execute(select(House.id).where(House.id == house_id).with_for_update())
-        there = select(func.count()).select_from(ShelfFile).where(ShelfFile.house_id == house_id)
-        if (db.session.scalar(there) or 0) >= MOST_FILES:
-            raise Invalid("shelf_full", FULL, field="upload")
+        _ask_for_room(house_id, proposed=proposed)
+        who = keyed_hash("loose-file", f"{house_id} {actor.account_id}")
+        _make_room(who)
         told = {"kind": made.kind, "pages": made.pages, "size": len(made.content), "content": made.content}
-        file = ShelfFile(id=new_id(), house_id=house_id, loose_since=now(), **told)
+        file = ShelfFile(id=new_id(), house_id=house_id, loose_since=now(), from_hash=who, **told)
         db.session.add(file)
         return file
 
 
+def _ask_for_room(house_id: str, *, proposed: bool) -> None:
+    """Raises Invalid."""
+    there = select(func.count()).select_from(ShelfFile).join(ShelfItem).where(ShelfFile.house_id == house_id)
+    if not proposed:
+        there = there.where(ShelfItem.state != "proposed")
+    if (db.session.scalar(there) or 0) >= MOST_FILES:
+        raise Invalid("shelf_full", FULL, field="upload")
+
+
+def _make_room(who: str) -> None:
+    """Of what waits for one person, the oldest goes when there would be too many."""
+    waits = select(ShelfFile.id).where(ShelfFile.from_hash == who, ShelfFile.item_id.is_(None))
+    newest = db.session.scalars(waits.order_by(ShelfFile.loose_since.desc(), ShelfFile.id.desc())).all()
+    db.session.execute(delete(ShelfFile).where(ShelfFile.id.in_(newest[MOST_LOOSE - 1 :])))
+
+
 def put_beside(item: ShelfItem, file_id: str) -> None:
-    """A file that waited takes its place, and the one before goes. Raises Invalid when it waits no more."""
+    """A file that waited takes its place, and the one before goes. Raises Invalid: it waits no more, or all is full."""
     db.session.flush()
     db.session.execute(delete(ShelfFile).where(ShelfFile.item_id == item.id))
+    _ask_for_room(item.house_id, proposed=item.state == "proposed")
     waits = (ShelfFile.id == file_id, ShelfFile.house_id == item.house_id, ShelfFile.item_id.is_(None))
-    placed = update(ShelfFile).where(*waits).values(item_id=item.id, loose_since=None).returning(ShelfFile.id)
-    if db.session.execute(placed).scalar() is None:
+    placed = update(ShelfFile).where(*waits).values(item_id=item.id, loose_since=None, from_hash=None)
+    if db.session.execute(placed.returning(ShelfFile.id)).scalar() is None:
         raise Invalid("file_gone", GONE, field="upload")
     db.session.expire(item, ["file"])
 

@@ -45,7 +45,8 @@ class ShelfItem(Base):
 class ShelfFile(Base):
     """A file as it was written anew here; its own id names it. Without an item it waits for a yes.
 
-    Neither who sent it nor how it was called is written down, and ``loose_since`` goes when it has its item.
+    Neither who sent it nor how it was called is written down. While it waits, ``from_hash`` tells those of one person
+    from those of another, and nobody can read whom; like ``loose_since`` it goes when the file has its item.
     """
 
     __tablename__ = "shelf_file"
@@ -61,6 +62,7 @@ class ShelfFile(Base):
     house_id: Mapped[str] = mapped_column(ForeignKey("house.id", ondelete="CASCADE"))
     item_id: Mapped[str | None] = mapped_column(ForeignKey("shelf_item.id", ondelete="CASCADE"))
     loose_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    from_hash: Mapped[str | None] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(4))
     pages: Mapped[int] = mapped_column(Integer)
     size: Mapped[int] = mapped_column(Integer)

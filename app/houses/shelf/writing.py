@@ -63,7 +63,8 @@ class Writing:
             if sent and actor().device_id is not None:
                 raise Invalid("kiosk", NOT_ON_A_KIOSK, field="upload")
             if sent:
-                file = files.hold_file(actor(), self.house_id, sent.read(MOST_BYTES + 1))
+                data = sent.read(MOST_BYTES + 1)
+                file = files.hold_file(actor(), self.house_id, data, proposed=self.proposed)
                 form.kept.data = files.ticket_of(actor(), file)
                 return file
             return files.file_of_ticket(actor(), self.house_id, form.kept.data) if form.kept.data else None

@@ -216,28 +216,64 @@ def test_a_file_that_is_larger_than_a_form_is_told_so_on_a_page(app: Flask, cast
     assert (elsewhere.status_code, "Ce fichier" in elsewhere.text) == (413, False)
 
 
-def loose(app: Flask, cast: Cast, number: int) -> None:
+def lying(app: Flask, number: int, state: str) -> None:
+    """So many sheets with a file beside them."""
     with app.app_context(), transaction():
-        house_id = db.session.scalars(db.select(make.House.id).where(make.House.slug == "canal")).one()
+        said = {"title": "Un autre", "purpose": "Pour.", "body": "Un texte.", "needs": ["job"], "language": "fr"}
+        told = {"kind": "pdf", "pages": 1, "size": 5, "content": b"%PDF-"}
         for _number in range(number):
-            told = {"kind": "pdf", "pages": 1, "size": 5, "content": b"%PDF-"}
-            make.add(ShelfFile(id=new_id(), house_id=house_id, loose_since=now(), **told))
+            item = make.add(ShelfItem(id=new_id(), house_id=_house(), state=state, **said))
+            make.add(ShelfFile(id=new_id(), house_id=_house(), item_id=item.id, **told))
 
 
-def test_a_house_keeps_so_many_files_and_what_nobody_shows_goes_after_a_day(
-    app: Flask, cast: Cast, client_of: BROWSER
-) -> None:
-    loose(app, cast, files.MOST_FILES - 1)
+def refused(answer: Any) -> tuple[int, list[str]]:
+    return answer.status_code, [words(each) for each in answer.page.all(".//main//*[@role='alert']//li")]
+
+
+ALL_KEPT = (422, ["La maison garde déjà 60 fichiers. Il faut d’abord en effacer un."])
+
+
+def test_a_house_keeps_so_many_files(app: Flask, cast: Cast, client_of: BROWSER) -> None:
+    lying(app, files.MOST_FILES - 1, "shown")
+    denis = client_of(cast.denis)
+    looks = [sent(denis, NEW, paper()) for _number in range(2)]
+    assert said_yes(denis, NEW, looks[0]).location == KEEP
+    assert refused(said_yes(denis, NEW, looks[1])) == ALL_KEPT
+    assert refused(sent(denis, NEW, paper(), title="Un de trop")) == ALL_KEPT
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_is_proposed_keeps_no_room_from_the_team(app: Flask, cast: Cast, client_of: BROWSER) -> None:
+    lying(app, files.MOST_FILES, "proposed")
+    assert refused(sent(client_of(cast.bruno), "/clubs/tilleul/shelf", paper())) == ALL_KEPT
+    assert put(client_of(cast.denis), NEW, paper()).location == KEEP
+
+
+def test_of_what_waits_for_one_person_the_oldest_goes(app: Flask, cast: Cast, client_of: BROWSER) -> None:
+    bruno, denis = client_of(cast.bruno), client_of(cast.denis)
+    theirs = sent(bruno, "/clubs/tilleul/shelf", paper())
+    looks = [sent(denis, NEW, photo()) for _number in range(files.MOST_LOOSE + 1)]
+    assert [kind for kind, *_more in rows(app)] == [*["jpeg"] * files.MOST_LOOSE, "pdf"]
+    gone = said_yes(denis, NEW, looks[0])
+    assert (gone.status_code, [words(one) for one in gone.page.all(".//*[@id='upload-e']")]) == (
+        422, ["Erreur : Ce fichier n’est plus là. Choisissez-le encore."],
+    )  # fmt: skip
+    assert [said_yes(denis, NEW, look).location for look in looks[1:]] == [KEEP] * files.MOST_LOOSE
+    assert said_yes(bruno, "/clubs/tilleul/shelf", theirs).location == "/clubs/tilleul"
+    # What is shown says no more whose it was.
+    with app.app_context():
+        assert set(db.session.scalars(db.select(ShelfFile.from_hash))) == {None}
+
+
+def test_what_nobody_shows_goes_after_a_day(app: Flask, cast: Cast, client_of: BROWSER) -> None:
     denis = client_of(cast.denis)
     put(denis, NEW, paper())
-    full = sent(denis, NEW, paper(), title="Un de trop")
-    (told,) = [words(each) for each in full.page.all(".//main//*[@role='alert']//li")]
-    assert (full.status_code, told) == (422, "La maison garde déjà 60 fichiers. Il faut d’abord en effacer un.")
+    sent(denis, NEW, paper())
     with app.app_context():
         with time_machine.travel(now() + timedelta(hours=23)):
             assert dict(retention.run(["shelf:files"])) == {"shelf:files": 0}
         with time_machine.travel(now() + timedelta(hours=25)):
-            assert dict(retention.run(["shelf:files"])) == {"shelf:files": files.MOST_FILES - 1}
+            assert dict(retention.run(["shelf:files"])) == {"shelf:files": 1}
     assert rows(app) == [("pdf", 1, True, True)]
 
 
