@@ -1,4 +1,4 @@
-"""The day of a meeting, in two browsers: what one says the other reads at once."""
+"""The day of a meeting, in two browsers: that it moved the other reads at once, and then how many are on their way."""
 
 from collections.abc import Callable
 
@@ -27,8 +27,10 @@ def test_who_looks_reads_at_once_that_it_moved_and_who_is_coming(server: Server,
     lead = reader(cast.bruno).page
     lead.goto(f"/meetings/{meeting}")
     lead.get_by_role("button", name="Je serai en retard").click()
-    expect(today).to_contain_text("1 personne est en route. 1 en retard.")
+    expect(lead.locator("#today")).to_contain_text("1 personne est en route. 1 en retard.")
     lead.get_by_role("link", name="La rencontre est déplacée").click()
     lead.get_by_label("Où, en quelques mots").fill("Devant la porte")
     lead.get_by_role("button", name="Le dire").click()
     expect(today).to_contain_text("La rencontre est déplacée. Devant la porte")
+    # No row of the log said so: it was asked for again with the rest, as it is every minute.
+    expect(today).to_contain_text("1 personne est en route. 1 en retard.")

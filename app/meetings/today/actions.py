@@ -41,9 +41,9 @@ def say_on_way(actor: Actor, meeting_id: str, how: str) -> None:
         answer = db.session.get(Rsvp, (meeting.id, me.id))
         if answer is None or answer.answer != "yes":
             raise DomainError("not_coming", _l("Dites d’abord que vous venez."), status=409)
+        # No row of the log, which would keep for months when somebody set out: the page asks for the number again.
         if _set_way(meeting, me, how):
             spend(SAY, me.id)
-            live.record(meeting.club_id, "meeting:way", meeting.id)
 
 
 def _set_way(meeting: Meeting, me: Membership, how: str) -> bool:

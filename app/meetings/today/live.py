@@ -1,4 +1,4 @@
-"""What the club's log says of the day of a meeting, read when it is sent: which meeting's, never who, nor where."""
+"""What the club's log says of the day of a meeting, read when it is sent: which one stands elsewhere, never where."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from app.core.db import db
 from app.meetings.models import Meeting
 
 
-@renders("meeting:way", "meeting:moved")
+@renders("meeting:moved")
 def _day(club: Club, ids: Sequence[str]) -> dict[str, Shown]:
     there = select(Meeting.id).where(Meeting.id.in_(ids), Meeting.club_id == club.id)
     return {meeting_id: Shown({"meeting": meeting_id}) for meeting_id in db.session.scalars(there)}

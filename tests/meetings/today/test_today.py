@@ -81,8 +81,17 @@ def test_who_comes_says_that_they_are_on_their_way_and_takes_it_back(cast_here: 
     assert seen(bruno, meeting) == (2, 0, "way")
     say_on_way(amina.actor, meeting, "none")
     assert (seen(amina, meeting), seen(bruno, meeting)) == ((1, 0, ""), (1, 0, "way"))
-    told = db.session.scalars(select(Change.kind).where(Change.kind.like("meeting:%")).order_by(Change.seq)).all()
-    assert told == ["meeting:way"] * 4
+
+
+@pytest.mark.usefixtures("context")
+def test_the_log_does_not_know_when_somebody_set_out(cast_here: Cast, meeting: str) -> None:
+    known = db.session.scalars(select(Change.seq)).all()
+    for how in ("way", "late", "none"):
+        say_on_way(cast_here.amina.actor, meeting, how)
+    assert db.session.scalars(select(Change.seq)).all() == known
+    move_meeting(cast_here.bruno.actor, meeting, "Salle 2")
+    told = db.session.scalars(select(Change.kind).where(Change.seq > max(known))).all()
+    assert told == ["meeting:moved"]
 
 
 @SQLITE
@@ -262,6 +271,7 @@ def test_the_day_by_plain_forms(client_of: Browser, cast_here: Cast, meeting: st
     said = amina.send(f"{path}/way", {"how": "late"}, on=path)
     assert said.location == f"{path}#today"
     shown = amina.get(path).page
+    assert [each.get("data-refresh") for each in shown.all(".//*[@id='today']")] == ["60"]
     assert "1 personne est en route. 1 en retard." in shown.main
     assert [each.get("value") for each in shown.all(".//button[@name='how']")] == ["way", "none"]
     assert f"{path}/moved" not in shown.links
