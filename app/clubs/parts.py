@@ -1,7 +1,7 @@
 """What the floors above put on the pages of a club: nothing, when empty.
 
 On the page for its members: ahead (under the meetings), kept (beside them, what the club keeps). On that of its leads:
-below the requests, and beside them.
+below the requests, and beside them. On the one from outside, for a member on pause: paused.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ ahead: list[Compose] = []
 kept: list[Compose] = []
 below: list[Compose] = []
 beside: list[Compose] = []
+paused: list[Compose] = []
 
 
 def parts_for(actor: Actor, club: Club, membership: Membership, where: list[Compose]) -> list[Part]:

@@ -106,6 +106,11 @@ def own_club_for(actor: Actor | None, slug: str) -> tuple[Club, Membership]:
     return _member_club(actor, _OWN_BY_SLUG, _known(slug))
 
 
+def own_club_by_id(actor: Actor | None, club_id: str) -> tuple[Club, Membership]:
+    """As ``own_club_for``, from a club's id held by another row. Raises NotFound."""
+    return _member_club(actor, _OWN_BY_ID, club_id)
+
+
 # Built once, as at every event and on every page one of them is asked.
 _INSIDE = (
     select(Club, Membership)
@@ -118,7 +123,8 @@ _INSIDE = (
 )
 _BY_SLUG, _BY_ID = (_INSIDE.where(key == bindparam("which")) for key in (Club.slug, Club.id))
 _ACTIVE_BY_SLUG, _ACTIVE_BY_ID = _BY_SLUG.where(ACTIVE), _BY_ID.where(ACTIVE)
-_SETTLED_BY_SLUG, _OWN_BY_SLUG = _BY_SLUG.where(ACTIVE, IN_CLUB), _BY_SLUG.where(IN_CLUB)
+_SETTLED_BY_SLUG = _BY_SLUG.where(ACTIVE, IN_CLUB)
+_OWN_BY_SLUG, _OWN_BY_ID = _BY_SLUG.where(IN_CLUB), _BY_ID.where(IN_CLUB)
 
 
 def _member_club(actor: Actor | None, inside: Select[Club, Membership], which: str) -> tuple[Club, Membership]:

@@ -11,7 +11,15 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from app.clubs.cards import plant_name
 from app.clubs.models import Club, Membership
-from app.clubs.queries import ACTIVE, clubs_of, member_club_by_id, membership_of, memberships_of
+from app.clubs.queries import (
+    ACTIVE,
+    IN_CLUB,
+    clubs_of,
+    member_club_by_id,
+    membership_of,
+    memberships_of,
+    own_club_by_id,
+)
 from app.core.actor import Actor
 from app.core.clock import is_evening, now
 from app.core.db import db
@@ -185,21 +193,26 @@ def meeting_for(actor: Actor | None, meeting_id: str) -> MeetingView:
     raise NotFound()
 
 
-def my_meeting(actor: Actor, meeting_id: str, *, lock: bool = False) -> tuple[Meeting, Club, Membership]:
+def my_meeting(
+    actor: Actor, meeting_id: str, *, lock: bool = False, paused: bool = False
+) -> tuple[Meeting, Club, Membership]:
     """A meeting of one of the actor's own clubs, to write about it. Raises NotFound for who is not in the club.
 
     lock: nobody else writes about it, moves it or calls it off until the transaction ends.
+    paused: also for who is on pause, to take back what is theirs.
     """
-    wanted = select(Meeting).where(Meeting.id == meeting_id, Meeting.club_id.in_(clubs_of(actor)))
+    mine = clubs_of(actor, IN_CLUB if paused else ACTIVE)
+    wanted = select(Meeting).where(Meeting.id == meeting_id, Meeting.club_id.in_(mine))
     if lock:
         # The claim first, as who moves it does.
-        claimed = select(Claim.id).where(Claim.id == meeting_id, Claim.club_id.in_(clubs_of(actor)))
+        claimed = select(Claim.id).where(Claim.id == meeting_id, Claim.club_id.in_(mine))
         db.session.execute(claimed.with_for_update())
         wanted = wanted.with_for_update()
     found = db.session.scalars(wanted).first()
     if found is None:
         raise NotFound()
-    return (found, *member_club_by_id(actor, found.club_id))
+    inside = own_club_by_id if paused else member_club_by_id
+    return (found, *inside(actor, found.club_id))
 
 
 def lock_meeting(meeting_id: str) -> Meeting | None:

@@ -11,6 +11,7 @@ from app.core.errors import Gone, Taken
 from app.core.sealed import unseal
 from app.meetings import actions
 from app.meetings.agenda import kinds, show_agenda_of
+from app.meetings.attendance.policy import can_read_attendance
 from app.meetings.calendars.policy import can_make_calendar
 from app.meetings.calendars.queries import calendar_key_of
 from app.meetings.models import Rsvp
@@ -67,6 +68,7 @@ def show_meeting(meeting_id: str) -> Any:
         may_release=meeting.claim is not None and can_release_claim(meeting.me) and not meeting.past,
         may_take_file=actor().on_own_device and not meeting.past,
         asks_here=may_check_in(meeting),
+        reads_names=can_read_attendance(meeting.me, meeting.span[1]),
     )
 
 

@@ -146,6 +146,7 @@ def _club_from_outside(found: Actor | None, club: Club, own: Membership | None) 
         kept_out=held,
         charter=[("check", rule) for rule in club.charter],
         meetings=queries.open_meetings(club, limit=6),
+        apart=parts.parts_for(found, club, own, parts.paused) if found and own and own.paused else [],
         nav_current="clubs",
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from app.accounts import codes
@@ -12,6 +13,7 @@ from app.core.errors import NotFound, Taken
 from app.facilitation.support.actions import ask_help
 from app.meetings.actions import answer_meeting
 from app.meetings.attendance.actions import choose_attendance, note_attendance
+from app.meetings.attendance.models import Attendee, NamedAttendance
 from app.meetings.attendance.queries import offered_at
 from app.meetings.places.actions import set_link
 from app.meetings.today.actions import move_meeting
@@ -131,12 +133,19 @@ def have_moved(stage: Stage, client: Any, role: str) -> dict[str, str]:
 
 
 def be_noted(stage: Stage, client: Any, role: str) -> dict[str, str]:
-    """The club notes names, and those of who may come to the meeting of now are noted."""
+    """The club notes names: those of who may come to the meeting of now, and of who is on pause since."""
     come(stage, client, role)
     bruno, meeting = stage.cast.bruno.actor, stage.known["begun_meeting"]
     with stage.app.test_request_context():
         choose_attendance(bruno, "tilleul", named=True)
+        with transaction():
+            # It has begun already: the club chose so before.
+            chosen = db.session.get_one(NamedAttendance, stage.cast.clubs["tilleul"])
+            chosen.since_at -= timedelta(days=7)
         note_attendance(bruno, meeting, 9, [membership_id for membership_id, _name in offered_at(meeting)])
+        if role == "paused":
+            with transaction():
+                db.session.add(Attendee(meeting_id=meeting, membership_id=stage.known["paused_ship"]))
     return {}
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from app.clubs import live
 from app.clubs.actions import not_a_lead
-from app.clubs.models import Club
+from app.clubs.models import Club, Membership
 from app.clubs.queries import member_club_for
 from app.core.actor import Actor
 from app.core.clock import now
@@ -16,10 +16,10 @@ from app.core.errors import DomainError, Gone, Invalid, NotFound
 from app.core.limits import Bucket, Window, spend
 from app.houses.journal import note
 from app.meetings.attendance.models import Attendance, Attendee, NamedAttendance
-from app.meetings.attendance.policy import can_note_attendance
-from app.meetings.attendance.queries import names_since, offered_at
+from app.meetings.attendance.policy import can_note_attendance, can_read_attendance
+from app.meetings.attendance.queries import names_since, notes_names, offered_at
 from app.meetings.models import Meeting
-from app.meetings.queries import is_off, my_meeting, said_of, start_of
+from app.meetings.queries import end_of, is_off, my_meeting, said_of, start_of
 
 MOST = 500
 NOTE = Bucket("attendance", 20, 10)
@@ -36,13 +36,19 @@ def note_attendance(actor: Actor, meeting_id: str, number: int, names: Sequence[
         meeting, club, me = my_meeting(actor, meeting_id, lock=True)
         if not can_note_attendance(me):
             raise not_a_lead()
+        if not can_read_attendance(me, end_of(said_of(meeting))):
+            raise NotFound()
         # Whether names are noted is chosen by one at a time.
         live.hold(club.id)
         _begun(meeting)
-        chosen = _checked(club, meeting, number, set(names))
+        offered = {membership_id for membership_id, _name in offered_at(meeting.id)}
+        chosen = _checked(club, meeting, number, set(names), offered)
         spend(NOTE, me.id)
         db.session.merge(Attendance(meeting_id=meeting.id, number=number))
-        db.session.execute(delete(Attendee).where(Attendee.meeting_id == meeting.id))
+        # Of nobody else: who is on pause stays noted, who took their name off stays off.
+        db.session.execute(
+            delete(Attendee).where(Attendee.meeting_id == meeting.id, Attendee.membership_id.in_(offered))
+        )
         db.session.add_all(Attendee(meeting_id=meeting.id, membership_id=each) for each in sorted(chosen))
         live.record(club.id, "meeting:attended", meeting.id)
 
@@ -55,29 +61,31 @@ def _begun(meeting: Meeting) -> None:
         raise DomainError("meeting_not_begun", _l("La rencontre n’a pas commencé."), status=409)
 
 
-def _checked(club: Club, meeting: Meeting, number: int, names: set[str]) -> set[str]:
+def _checked(club: Club, meeting: Meeting, number: int, names: set[str], offered: set[str]) -> set[str]:
     if not 0 <= number <= MOST:
         raise Invalid("number_out_of_range", _l("Écrivez un nombre, de 0 à 500."), field="number")
     if not names:
         return names
-    if names_since(club) is None:
+    if not notes_names(club, start_of(said_of(meeting))):
         raise Invalid("names_off", _l("Ce club ne note pas les noms."), field="names")
-    if not names <= {membership_id for membership_id, _name in offered_at(meeting.id)}:
+    if not names <= offered:
         raise Invalid("name_unknown", _l("Choisissez parmi les personnes qui ont dit oui."), field="names")
     if len(names) > number:
         raise Invalid("number_too_small", _l("Vous avez coché plus de noms que ce nombre."), field="number")
     return names
 
 
-def drop_own_name(actor: Actor, meeting_id: str) -> None:
-    """A member takes their own name off; the number stays. Raises NotFound when it is not there."""
+def drop_own_name(actor: Actor, meeting_id: str) -> tuple[Club, Membership]:
+    """A member, on pause or not, takes their own name off, for good; the number stays. Raises NotFound without one."""
     with transaction():
-        meeting, club, me = my_meeting(actor, meeting_id)
+        meeting, club, me = my_meeting(actor, meeting_id, lock=True, paused=True)
+        live.hold(club.id)
         mine = db.session.get(Attendee, (meeting.id, me.id), populate_existing=True)
-        if mine is None:
+        if mine is None or mine.dropped:
             raise NotFound()
-        db.session.delete(mine)
+        mine.dropped = True
         live.record(club.id, "meeting:attended", meeting.id)
+        return club, me
 
 
 def choose_attendance(actor: Actor, slug: str, *, named: bool) -> Club:

@@ -19,16 +19,16 @@ def part_from_attendance(membership_id: str, _messages: Messages) -> None:
 
 
 def attended_rows(account_id: str) -> Rows:
-    """At which meetings their name is noted. How a meeting is called is somebody else's word."""
+    """At which meetings their name is noted, or was until they took it off; never how a meeting is called."""
     names, mine = club_names(account_id), memberships_of(account_id)
     rows = db.session.execute(
-        select(Meeting.club_id, STARTS.label("starts_at"))
+        select(Meeting.club_id, STARTS.label("starts_at"), Attendee.dropped)
         .join(Attendee, Attendee.meeting_id == Meeting.id)
         .outerjoin(Claim, Claim.id == Meeting.claim_id)
         .where(Attendee.membership_id.in_(mine))
         .order_by(STARTS, Meeting.id)
     )
-    return [{"club": names[row.club_id], "start": row.starts_at} for row in rows]
+    return [{"club": names[row.club_id], "start": row.starts_at, "dropped": row.dropped} for row in rows]
 
 
 parting.append(part_from_attendance)

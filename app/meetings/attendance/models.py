@@ -20,13 +20,14 @@ class Attendance(Base):
 
 
 class Attendee(Base):
-    """Somebody who was there, where their club notes names."""
+    """Somebody who was there, where their club notes names. dropped: they took their name off; nobody puts it back."""
 
     __tablename__ = "attendee"
     __table_args__ = (Index(None, "membership_id"),)
 
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
     membership_id: Mapped[str] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), primary_key=True)
+    dropped: Mapped[bool] = mapped_column(default=False)
 
 
 class NamedAttendance(Base):
@@ -38,4 +39,6 @@ class NamedAttendance(Base):
     since_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-declare("attendee", "membership_id", "that the person was at a meeting of a club that notes names")
+declare(
+    "attendee", "membership_id", "that the person was at a meeting of a club that notes names, or took their name off"
+)

@@ -11,8 +11,9 @@ from app.clubs.queries import ACTIVE, IN_CLUB
 from app.core.db import db
 from app.meetings.attendance.models import Attendance, Attendee, NamedAttendance
 from app.meetings.attendance.policy import can_read_attendance
-from app.meetings.models import Rsvp
-from app.meetings.queries import MeetingView
+from app.meetings.models import Meeting, Rsvp
+from app.meetings.queries import STARTS, MeetingView
+from app.rooms.models import Claim
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,34 @@ def attendance_of(meeting: MeetingView) -> Attended | None:
 def noted_at(meeting_id: str) -> Sequence[Row[str, str | None]]:
     """Who is noted, by name; the caller has proved to read it."""
     wanted = select(Membership.id, Membership.name).join(Attendee, Attendee.membership_id == Membership.id)
-    here = wanted.where(Attendee.meeting_id == meeting_id, IN_CLUB)
+    here = wanted.where(Attendee.meeting_id == meeting_id, ~Attendee.dropped, IN_CLUB)
     return db.session.execute(here.order_by(Membership.name, Membership.id)).all()
 
 
 def offered_at(meeting_id: str) -> Sequence[Row[str, str | None]]:
-    """Whom a lead may note: who said that they come, and who is noted already."""
+    """Whom a lead may note: who said that they come, and who is noted already; never who took their name off."""
     yes = select(Rsvp.membership_id).where(Rsvp.meeting_id == meeting_id, Rsvp.answer == "yes")
     noted = select(Attendee.membership_id).where(Attendee.meeting_id == meeting_id)
     wanted = select(Membership.id, Membership.name).where(or_(Membership.id.in_(yes), Membership.id.in_(noted)))
-    return db.session.execute(wanted.where(ACTIVE, IN_CLUB).order_by(Membership.name, Membership.id)).all()
+    willing = wanted.where(Membership.id.not_in(noted.where(Attendee.dropped)), ACTIVE, IN_CLUB)
+    return db.session.execute(willing.order_by(Membership.name, Membership.id)).all()
+
+
+def own_names(me: Membership) -> Sequence[Row[str, datetime]]:
+    """At which meetings a member's own name is noted, and when they began; latest first."""
+    return db.session.execute(
+        select(Meeting.id, STARTS.label("start"))
+        .join(Attendee, Attendee.meeting_id == Meeting.id)
+        .outerjoin(Claim, Claim.id == Meeting.claim_id)
+        .where(Attendee.membership_id == me.id, ~Attendee.dropped)
+        .order_by(STARTS.desc(), Meeting.id)
+    ).all()
+
+
+def notes_names(club: Club, start: datetime) -> bool:
+    """Are names noted of what begins then? Never of what began before the club chose so."""
+    since = names_since(club)
+    return since is not None and since <= start
 
 
 def names_since(club: Club) -> datetime | None:

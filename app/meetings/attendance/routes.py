@@ -12,8 +12,8 @@ from app.clubs.queries import house_of, member_club_for
 from app.core.errors import DomainError, Gone, NotFound
 from app.meetings.attendance import actions
 from app.meetings.attendance.forms import AttendanceForm, ChooseAttendanceForm
-from app.meetings.attendance.policy import can_note_attendance
-from app.meetings.attendance.queries import attendance_of, names_since, noted_at, offered_at
+from app.meetings.attendance.policy import can_note_attendance, can_read_attendance
+from app.meetings.attendance.queries import attendance_of, names_since, noted_at, notes_names, offered_at
 from app.meetings.queries import MeetingView, meeting_for
 from app.web.filters import use_zone
 from app.web.forms import offered
@@ -48,7 +48,7 @@ def _form_for(one: MeetingView) -> AttendanceForm:
     known = attendance_of(one)
     noted = [membership_id for membership_id, _name in noted_at(one.id)]
     form = AttendanceForm(data={"number": known.number if known else None, "names": noted})
-    people = offered_at(one.id) if names_since(one.club) is not None else []
+    people = offered_at(one.id) if notes_names(one.club, one.span[0]) else []
     if people:
         form.names.choices = offered((membership_id, name or "") for membership_id, name in people)
     else:
@@ -62,10 +62,10 @@ def _ticked(form: AttendanceForm) -> list[str]:
 
 @bp.post("/meetings/<meeting_id>/attendance/leave")
 def drop_own_name(meeting_id: str) -> Response:
-    """Take one's own name off."""
-    actions.drop_own_name(actor(), meeting_id)
+    """Take one's own name off. Who is on pause reads nothing of the meeting: they are back on the page of the club."""
+    club, me = actions.drop_own_name(actor(), meeting_id)
     flash(_("Votre nom est enlevé."), "done")
-    return _to(meeting_id)
+    return _to(meeting_id) if me.active else redirect(url_for("pages.show_club", slug=club.slug), 303)
 
 
 @bp.route("/clubs/<slug>/attendance", methods=["GET", "POST"])
@@ -91,6 +91,8 @@ def _led(meeting_id: str) -> MeetingView:
         raise NotFound()
     if not can_note_attendance(one.me):
         raise not_a_lead()
+    if not can_read_attendance(one.me, one.span[1]):
+        raise NotFound()
     use_zone(one.house.timezone)
     return one
 

@@ -176,7 +176,10 @@ YOURS = (
         ("arrival",),
     ),
     Kept(
-        _l("Que vous étiez à une rencontre, si le club note les noms. Vous pouvez enlever le vôtre."),
+        _l(
+            "Que vous étiez à une rencontre, si le club note les noms. Vous pouvez enlever le vôtre ; ce choix est "
+            "gardé, et personne ne le lit."
+        ),
         _l("%(time)s après la rencontre", time=lasts("attendance:names")),
         _l("Qui était au club ce jour-là"),
         ("attendee",),
