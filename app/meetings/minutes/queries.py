@@ -116,11 +116,13 @@ def texts_until(version: MinutesVersion) -> Sequence[Any]:
 
 
 def decided_in(club: Club, me: Membership, limit: int | None = None, meeting_id: str | None = None) -> list[Decided]:
-    """What a club decided, the last first; the caller has proved to be a member."""
+    """What a club decided, the last first; the caller has proved to be there. Who is on a visit reads no ballot."""
     query = select(NotedDecision, Ballot).outerjoin(Ballot, Ballot.id == NotedDecision.ballot_id)
     query = query.where(NotedDecision.club_id == club.id, NotedDecision.seq >= me.first_seq)
     if meeting_id is not None:
         query = query.where(NotedDecision.meeting_id == meeting_id)
+    if me.visit_until is not None:
+        query = query.where(NotedDecision.ballot_id.is_(None))
     rows = db.session.execute(query.order_by(NotedDecision.seq.desc()).limit(limit)).all()
     outcomes = {ballot.id: words for ballot, words in told([ballot for _one, ballot in rows if ballot is not None])}
     belongs = me.visit_until is None

@@ -14,11 +14,13 @@ from app.clubs.models import Change, Club
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import NotAllowed, NotFound
+from app.facilitation.visits.actions import begin_visit, invite_visitor
+from app.houses.models import StaffPost
 from app.meetings.ballots.actions import Wish, close_ballot, open_ballot
 from app.meetings.ballots.leaving import part_from_ballots
 from app.meetings.ballots.models import Ballot
 from app.meetings.ballots.voting import Said, vote
-from app.meetings.minutes.actions import drop_decision, pick_ballot
+from app.meetings.minutes.actions import drop_decision, pick_ballot, pick_decision, write_minutes
 from app.meetings.minutes.models import NotedDecision
 from tests.rooms.places import make_places
 from tests.rules.arranged import begin
@@ -165,6 +167,27 @@ def test_a_newcomer_reads_what_was_kept_since_and_not_how_it_came_about(
     page = client_of(zoe).get("/clubs/tilleul/decided").page
     assert "Choisi : À la mer" in page.main.replace("\u00a0", " ").replace("\u202f", " ")
     assert [link for link in page.links if ballot in link] == []
+
+
+@SQLITE
+def test_who_is_on_a_visit_reads_what_was_said_and_no_ballot(
+    app: Flask, client_of: Browser, places: Cast, meeting: str
+) -> None:
+    bruno, denis = places.bruno.actor, places.denis
+    with app.app_context():
+        with transaction():
+            db.session.scalars(select(StaffPost).where(StaffPost.account_id == denis.account_id)).one().name = "Denis"
+        until = now() + timedelta(days=1)
+        begin_visit(denis.actor, invite_visitor(bruno, "tilleul", denis.account_id, until, "Nous aider.").id)
+        write_minutes(bruno, meeting, 0, "On garde le mardi")
+        pick_decision(bruno, meeting, 1, 0)
+        pick_ballot(bruno, meeting, decide(places.amina, places.bruno, close=places.bruno))
+    visiting, amina = client_of(denis), client_of(places.amina)
+    for path in ("/clubs/tilleul", "/clubs/tilleul/decided", f"/meetings/{meeting}", f"/meetings/{meeting}/minutes"):
+        read = [client.get(path).text for client in (visiting, amina)]
+        assert [("On garde le mardi" in text, "Où allons-nous" in text) for text in read] == [
+            (True, False), (True, True),
+        ], path  # fmt: skip
 
 
 @SQLITE
