@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.errors import DomainError, NotFound
 from app.meetings.minutes import actions, queries
 from app.meetings.minutes.forms import WriteMinutesForm
-from app.meetings.minutes.texts import BULLET, joined, lines_of, side_by_side
+from app.meetings.minutes.texts import BULLET, is_heading, joined, lines_of, side_by_side
 from app.meetings.queries import MeetingView
 from app.messaging.links import plain_links
 from app.messaging.markdown import to_html
@@ -35,7 +35,8 @@ def show_minutes(meeting_id: str) -> Response:
     meeting, me = queries.inside(actor(), meeting_id)
     written = queries.minutes_for(meeting.id, me)
     text = written.version.text if written else ""
-    lines = [(number, BULLET.sub("", line)) for number, line in enumerate(lines_of(text)) if line.strip()]
+    written_lines = [(number, line) for number, line in enumerate(lines_of(text)) if line.strip()]
+    lines = [(number, BULLET.sub("", line), is_heading(line)) for number, line in written_lines]
     return render_page(
         "minutes/show_minutes.html",
         {"minutes": "minutes/_minutes.html"},

@@ -9,6 +9,8 @@ from itertools import zip_longest
 from app.core.privacy import ERASED
 
 BULLET = re.compile(r"^\s*(?:[-+*•]|\d+[.)])\s+")
+# What stands above a list: it is neither decided nor to be done.
+HEADING = re.compile(r"^\s*#{1,6}\s|[:\uff1a][\s*_]*$")
 # Longer lines are marked whole: comparing word by word costs the square of their number.
 MOST_WORDS = 150
 
@@ -91,6 +93,11 @@ def without(text: str, gone: set[str]) -> str:
         elif found[-1:] != [ERASED]:
             found.append(ERASED)
     return "\n".join(found)
+
+
+def is_heading(line: str) -> bool:
+    """Does a line only announce those below it?"""
+    return HEADING.search(line) is not None
 
 
 def said(line: str, most: int) -> str:

@@ -302,3 +302,17 @@ def test_the_pages(app: Flask, client_of: Browser, places: Cast, meeting: str) -
     assert [text_of(each) for each in old.all(".//mark")] == ["Fin de Bruno"]
     with app.app_context():
         assert db.session.scalars(select(Task.text)).all() == ["Rappeler la mairie"]
+
+
+@SQLITE
+def test_a_heading_is_neither_decided_nor_to_be_done(
+    app: Flask, client_of: Browser, places: Cast, meeting: str
+) -> None:
+    with app.app_context():
+        write_minutes(places.bruno.actor, meeting, 0, "Décidé :\n- On garde le mardi\nÀ faire :\n- Rappeler la mairie")
+    page = client_of(places.amina).get(f"/meetings/{meeting}/minutes").page
+    rows = page.all(".//section[@aria-labelledby='pick-h']//li")
+    offered = [(text_of(each.find(".//bdi")), len(each.findall(".//button"))) for each in rows]
+    assert [(line.replace("\u202f", " ").replace("\u00a0", " "), buttons) for line, buttons in offered] == [
+        ("Décidé :", 0), ("On garde le mardi", 2), ("À faire :", 0), ("Rappeler la mairie", 2),
+    ]  # fmt: skip

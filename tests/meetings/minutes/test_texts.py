@@ -1,6 +1,6 @@
 """Two texts side by side, joined without a loss, and whose each line is."""
 
-from app.meetings.minutes.texts import first_writers, joined, said, side_by_side, without
+from app.meetings.minutes.texts import first_writers, is_heading, joined, said, side_by_side, without
 
 THEIRS = "Présents : six\n- Le café est froid\nFin"
 MINE = "Présents : sept\n- Le café est froid\n- La salle est belle\nFin"
@@ -39,3 +39,10 @@ def test_a_picked_line_is_without_the_sign_of_its_list() -> None:
     assert (said("- On garde le mardi ", 300), said("12) Oui", 300), said("abcdef", 4)) == (
         "On garde le mardi", "Oui", "abc…"
     )  # fmt: skip
+
+
+def test_what_stands_above_a_list_is_a_heading() -> None:
+    lines = ["À faire :", "- Décidé:  ", "**À faire :**", "## La salle", "待办："]
+    assert [line for line in lines if not is_heading(line)] == []
+    lines = ["Présents : six", "- On garde le mardi", "À 18:30", "#mardi", "**Oui**", ""]
+    assert [line for line in lines if is_heading(line)] == []
