@@ -62,7 +62,7 @@ def test_a_question_that_opens_and_closes(place: Server, sit: Callable[..., Read
     bruno.get_by_label("Pour", exact=True).check()
     bruno.get_by_role("button", name="Répondre").click()
     # Each answer is shown, and not spoken: the end is.
-    expect(amina.locator("#ballot-now")).to_contain_text("Bruno")
+    expect(amina.locator("#ballot-answers")).to_contain_text("Bruno")
     expect(bruno.get_by_role("status").first).to_contain_text("C’est noté")
     assert amina.evaluate("window.heard") == []
     bruno.get_by_text("Finir avant l’heure").click()

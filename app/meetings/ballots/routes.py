@@ -133,7 +133,7 @@ def _page(view: BallotView, form: VoteForm, status: int = 200) -> Any:
     ballot = view.ballot
     answer = render_page(
         "ballots/show_ballot.html",
-        {"ballot-now": "ballots/_now.html"},
+        {"ballot-now": "ballots/_now.html", "ballot-answers": "ballots/_answers.html"},
         **_of_club(view.club),
         view=view,
         ballot=ballot,

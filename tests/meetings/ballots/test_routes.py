@@ -20,6 +20,7 @@ from tests.support.page import text_of
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 Sign = Callable[..., PageClient]
 NEW = "/clubs/tilleul/ballots/new"
+ANSWER = "Votre réponse"
 
 
 def put(client: PageClient, way: str, **fields: str) -> str:
@@ -81,6 +82,22 @@ def test_an_objection_is_read_by_all_and_a_change_asks_anew(client_of: Sign, cas
     old = amina.send(there, {"picks": "agree", "round": "1"}, on="")
     assert old.location == there
     assert "La proposition vient de changer. Relisez-la, puis répondez." in words(amina, there)
+
+
+@pytest.mark.parametrize(
+    ("way", "pick", "shown"),
+    [("sense", "for", "Ama"), ("choice", "1", "Ama"), ("consent", "objection", "C’est loin."), ("lots", "in", "Ama")],
+)
+def test_ones_own_answer_comes_before_those_of_others(
+    client_of: Sign, cast: Cast, way: str, pick: str, shown: str
+) -> None:
+    amina, bruno = client_of(cast.amina), client_of(cast.bruno)
+    there = put(bruno, way)
+    amina.submit(there, {"picks": pick, "reason": "C’est loin.", "proposal": "La cour."}, there)
+    page = bruno.get(there).page
+    parts = {each.get("id") or each.get("aria-label"): shown in text_of(each) for each in page.all(".//main//*")}
+    order = [(name, there) for name, there in parts.items() if name in ("ballot-now", ANSWER, "ballot-answers")]
+    assert order == [("ballot-now", False), (ANSWER, False), ("ballot-answers", True)]
 
 
 def test_without_names_nobody_sees_anything_before_the_end(client_of: Sign, crowd: list[Person]) -> None:
@@ -148,6 +165,6 @@ def _pick(way: str) -> str:
 def test_each_block_is_asked_for_alone(client_of: Sign, cast: Cast) -> None:
     bruno = client_of(cast.bruno)
     there = put(bruno, "sense")
-    for path, block in ((there, "ballot-now"), ("/clubs/tilleul/ballots", "ballots")):
+    for path, block in ((there, "ballot-now"), (there, "ballot-answers"), ("/clubs/tilleul/ballots", "ballots")):
         told = bruno.get(path, headers={"X-Fragment": block}).text
         assert (f'id="{block}"' in told, "<h1" in told) == (True, False)
