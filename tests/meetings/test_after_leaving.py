@@ -8,9 +8,13 @@ import time_machine
 from sqlalchemy import select
 
 from app.clubs.actions import leave_club
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.privacy import chapters
 from app.meetings.actions import Plan, answer_meeting, change_meeting, plan_meeting
+from app.meetings.ballots.actions import Wish, close_ballot, open_ballot
+from app.meetings.ballots.again import ask_again
+from app.meetings.ballots.voting import Said, vote
 from app.meetings.minutes.actions import pick_decision, pick_task, write_minutes
 from app.meetings.paths.actions import add_goal, take_part
 from app.meetings.paths.closing import Review, write_review
@@ -79,6 +83,22 @@ def test_the_archive_of_who_left_stops_there(places: Cast, claimed: Claimed, mon
     with transaction():
         db.session.scalars(select(SessionGoal).where(SessionGoal.text == "Un CV relu par tous")).one().reached = True
     write_review(bruno, made["over_session"], Review("Nous avons ri.\nBeaucoup.", "On continue.", [], 1))
+    assert archive_of(nora) == left
+
+
+def test_what_a_club_asks_anew_in_the_words_of_who_left_is_its_own(
+    places: Cast, monday: time_machine.Traveller
+) -> None:
+    bruno, nora = places.bruno.actor, make_person("nora", tilleul="Nora")
+    wish = Wish("choice", "Où allons-nous ?", options=("À la mer", "Au parc"), review_on=now().date())
+    asked = open_ballot(nora.actor, "tilleul", wish).id
+    vote(bruno, asked, Said(["1"]))
+    close_ballot(bruno, asked)
+    leave_club(nora.actor, "tilleul")
+    left = archive_of(nora)
+    assert left["questions"].count("Où allons-nous ?") == 1
+    monday.shift(timedelta(hours=1))
+    ask_again(bruno, asked)
     assert archive_of(nora) == left
 
 

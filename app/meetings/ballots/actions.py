@@ -24,7 +24,7 @@ from app.core.ids import new_id
 from app.core.limits import Bucket, Window, spend
 from app.core.sealed import seal
 from app.meetings.ballots import box
-from app.meetings.ballots.closing import end_ballot
+from app.meetings.ballots.closing import end_ballot, take_back
 from app.meetings.ballots.models import MAY_BE_SECRET, WAYS, Ballot, BallotVoice
 from app.meetings.ballots.policy import (
     can_amend_ballot,
@@ -73,16 +73,20 @@ def open_ballot(actor: Actor, slug: str, wish: Wish) -> Ballot:
             raise NotFound()
         if not can_open_ballot(me):
             raise NotAllowed()
-        return put(club, me, wish, me.id)
+        return put(club, me, wish)
 
 
-def put(club: Club, me: Membership, wish: Wish, opened_by_id: str | None) -> Ballot:
-    """In the present transaction, which holds the club. me: who puts it now; opened_by_id: whose words they are."""
+def put(club: Club, me: Membership, wish: Wish, again_of: Ballot | None = None) -> Ballot:
+    """In the present transaction, which holds the club. again_of: put anew, in words that stay their writers'."""
     ballot = _checked(wish, club)
     if number_open(club) >= MOST_OPEN:
         raise QuotaReached("too_many_ballots", _l("Votre club décide déjà de dix choses. Attendez la fin d’une."))
     spend(OPEN, me.id)
-    ballot.opened_by_id, ballot.seq = opened_by_id, live.next_seq(club.id)
+    ballot.put_by_id = ballot.opened_by_id = ballot.body_by_id = me.id
+    if again_of is not None:
+        ballot.again_of_id = again_of.id
+        ballot.opened_by_id, ballot.body_by_id = again_of.opened_by_id, again_of.body_by_id
+    ballot.seq = live.next_seq(club.id)
     _set_up(ballot)
     live.record(club.id, "ballot:opened", ballot.id, seq=ballot.seq)
     return ballot
@@ -165,7 +169,7 @@ def refuse_closed(ballot: Ballot) -> None:
 
 
 def amend_ballot(actor: Actor, ballot_id: str, body: str) -> Ballot:
-    """Who proposed changes the proposal; what was answered goes, and everybody is asked anew.
+    """Who put it changes the proposal; what was answered goes, and everybody is asked anew.
 
     So that there is time, it ends in a day at the soonest, or in as long as it was opened for if that is less.
     """
@@ -185,6 +189,7 @@ def amend_ballot(actor: Actor, ballot_id: str, body: str) -> Ballot:
         moment = now()
         least = min(DAY, ballot.ends_at - (ballot.amended_at or ballot.opened_at))
         ballot.body, ballot.round, ballot.amended_at = text, ballot.round + 1, moment
+        ballot.body_by_id = me.id
         ballot.ends_at = max(ballot.ends_at, moment + least)
         db.session.execute(delete(BallotVoice).where(BallotVoice.ballot_id == ballot.id))
         jobs.enqueue("ballots:close", {"ballot": ballot.id}, ballot.ends_at)
@@ -193,7 +198,10 @@ def amend_ballot(actor: Actor, ballot_id: str, body: str) -> Ballot:
 
 
 def withdraw_ballot(actor: Actor, ballot_id: str) -> str:
-    """Who put the question takes it back, as long as nobody has answered. Returns the slug of the club."""
+    """Who put the question takes it back, as long as nobody has answered. Returns the slug of the club.
+
+    What it put anew is to be looked at again, as before.
+    """
     with transaction():
         ballot, club, me = held(actor, ballot_id)
         if not can_withdraw_ballot(me, ballot):
@@ -202,8 +210,7 @@ def withdraw_ballot(actor: Actor, ballot_id: str) -> str:
         if anybody_voted(ballot):
             raise Taken("already_answered", _l("Quelqu’un a déjà répondu : la question reste."))
         spend(CHANGE, me.id)
-        db.session.delete(ballot)
-        live.record(club.id, "ballot:closed", ballot_id)
+        take_back(ballot)
         return club.slug
 
 

@@ -21,7 +21,8 @@ HOUR = timedelta(hours=1)
 def ask_again(actor: Actor, ballot_id: str) -> Ballot:
     """A lead puts a question anew that was to be looked at again; the old one is so, and stays as it came out.
 
-    Of two leads at once, one. Its words are still those of who asked first: they go with them.
+    Of two leads at once, one. Its words are still those of who wrote them: they go with them. Any lead may change, or
+    take back, what was put so.
     """
     with transaction():
         ballot, club, me = held(actor, ballot_id)
@@ -29,7 +30,7 @@ def ask_again(actor: Actor, ballot_id: str) -> Ballot:
             raise not_a_lead()
         if not is_to_review(ballot) or ballot.erased:
             raise Gone("nothing_to_review", _l("Il n’y a rien à revoir."))
-        fresh = put(club, me, _same(ballot), ballot.opened_by_id)
+        fresh = put(club, me, _same(ballot), ballot)
         ballot.reviewed_at = now()
         live.record(club.id, "ballot:changed", ballot.id)
         return fresh

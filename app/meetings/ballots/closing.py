@@ -39,6 +39,23 @@ def end_ballot(ballot: Ballot) -> None:
     live.record(ballot.club_id, "ballot:closed", ballot.id)
 
 
+def take_back(ballot: Ballot) -> None:
+    """In the present transaction, which holds the club and the ballot: it is no more, and decides nothing.
+
+    What it put anew is to be looked at again, if its words are still there.
+    """
+    ballot_id, club_id, again_of_id = ballot.id, ballot.club_id, ballot.again_of_id
+    db.session.delete(ballot)
+    db.session.flush()
+    live.record(club_id, "ballot:closed", ballot_id)
+    if again_of_id is None:
+        return
+    old = db.session.get(Ballot, again_of_id, with_for_update=True, populate_existing=True)
+    if old is not None and not old.erased:
+        old.reviewed_at = None
+        live.record(club_id, "ballot:changed", old.id)
+
+
 def _count_box(ballot: Ballot) -> None:
     found = box.empty_out(ballot)
     if found is None:

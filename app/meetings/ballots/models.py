@@ -24,7 +24,9 @@ class Ballot(Base):
     several: more than one option each · wanted: how many are drawn · round: 1, and one more each time the proposal is
     changed · review_on: when the leads are asked whether it still fits · counts: how many said what, once it is
     closed · seed_sealed, seed_hash, record: of a draw, as in ``app.rooms.draw`` · seq: the row of the log that opened
-    it; a newcomer reads, and answers, what is theirs to read.
+    it; a newcomer reads, and answers, what is theirs to read · opened_by_id, body_by_id: whose words the question and
+    the body are · put_by_id: who put it; of one put anew somebody else than who asked first · again_of_id: the one that
+    it puts anew.
     """
 
     __tablename__ = "ballot"
@@ -35,6 +37,9 @@ class Ballot(Base):
         CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed"),
         Index(None, "club_id", "closed_at"),
         Index(None, "opened_by_id"),
+        Index(None, "put_by_id"),
+        Index(None, "body_by_id"),
+        Index(None, "again_of_id"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -49,6 +54,9 @@ class Ballot(Base):
     wanted: Mapped[int]
     round: Mapped[int] = mapped_column(default=1)
     opened_by_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id", ondelete="SET NULL"))
+    put_by_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id", ondelete="SET NULL"))
+    body_by_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id", ondelete="SET NULL"))
+    again_of_id: Mapped[str | None] = mapped_column(ForeignKey("ballot.id", ondelete="SET NULL"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     amended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -63,8 +71,8 @@ class Ballot(Base):
 
     @property
     def erased(self) -> bool:
-        """Have its words gone with who wrote them?"""
-        return self.question == ERASED
+        """Have words of it gone with who wrote them?"""
+        return ERASED in (self.question, self.body)
 
 
 class BallotVoice(Base):
@@ -108,5 +116,7 @@ class BallotBox(Base):
 
 
 declare("ballot", "opened_by_id", "the questions that a person put to a club")
+declare("ballot", "put_by_id", "that a person put a question to a club, their own or one of another anew")
+declare("ballot", "body_by_id", "the words of a proposal that a person wrote or changed")
 declare("ballot_voice", "membership_id", "what a person said under their name when a club decided")
 declare("ballot_voter", "person_key", "that a person voted without a name, as a hash, until the ballot closes")

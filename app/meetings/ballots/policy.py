@@ -15,13 +15,17 @@ def can_vote(membership: Membership) -> bool:
 
 
 def can_amend_ballot(membership: Membership, ballot: Ballot) -> bool:
-    """Who proposed changes the proposal."""
-    return ballot.opened_by_id == membership.id
+    """Who put it changes the proposal; of one that was put anew, any lead too."""
+    return _answers_for(membership, ballot)
 
 
 def can_withdraw_ballot(membership: Membership, ballot: Ballot) -> bool:
-    """Who put the question takes it back."""
-    return ballot.opened_by_id == membership.id
+    """Who put the question takes it back; one that was put anew, any lead too."""
+    return _answers_for(membership, ballot)
+
+
+def _answers_for(membership: Membership, ballot: Ballot) -> bool:
+    return ballot.put_by_id == membership.id or (membership.leads and ballot.again_of_id is not None)
 
 
 def can_close_ballot(membership: Membership) -> bool:

@@ -13,13 +13,13 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Gone, Invalid, NotAllowed, NotFound, QuotaReached
 from app.meetings.ballots import actions
-from app.meetings.ballots.actions import close_ballot, review_ballot
+from app.meetings.ballots.actions import amend_ballot, close_ballot, review_ballot, withdraw_ballot
 from app.meetings.ballots.again import ask_again
 from app.meetings.ballots.leaving import part_from_ballots
 from app.meetings.ballots.models import Ballot
 from tests.meetings.ballots.asking import CHOICES, QUESTION, ask, ended, log_of, refused, say
 from tests.support.application import make_app
-from tests.support.cast import Cast, Person
+from tests.support.cast import Cast, Person, make_person, membership
 from tests.support.clients import PageClient
 from tests.support.page import text_of
 from tests.support.race import race
@@ -86,6 +86,50 @@ def test_what_would_refuse_a_new_question_refuses_it_too(
     monkeypatch.setattr(actions, "MOST_OPEN", 0)
     refused(QuotaReached, "too_many_ballots", ask_again, bruno.actor, old.id)
     assert (ended(old).reviewed_at, ended(secret).reviewed_at) == (None, None)
+
+
+@SQLITE
+def test_what_is_taken_back_before_anybody_answers_comes_up_again(context: None, cast: Cast) -> None:
+    old = decided(cast.amina, cast.bruno)
+    new = ask_again(cast.bruno.actor, old.id)
+    # It is not hers to take back, though the words are.
+    with pytest.raises(NotAllowed):
+        withdraw_ballot(cast.amina.actor, new.id)
+    db.session.rollback()
+    withdraw_ballot(cast.bruno.actor, new.id)
+    assert (db.session.scalars(select(Ballot.id)).all(), ended(old).reviewed_at) == ([old.id], None)
+    assert log_of()[-4:] == ["opened", "changed", "closed", "changed"]
+    # As before: the club may be asked again, and that may be taken back again.
+    new = ask_again(cast.bruno.actor, old.id)
+    assert ended(old).reviewed_at is not None
+    withdraw_ballot(cast.bruno.actor, new.id)
+    assert ended(old).reviewed_at is None
+
+
+@SQLITE
+def test_what_was_put_anew_is_in_the_hands_of_who_put_it_and_of_the_leads(context: None, cast: Cast) -> None:
+    zora = make_person("zora", tilleul="Zora")
+    with transaction():
+        membership(zora, "tilleul").role = "lead"
+    old = ask(cast.amina, "consent", review_on=now().date() + timedelta(days=90))
+    with pytest.raises(NotAllowed):
+        amend_ballot(zora.actor, old.id, "Non.")
+    db.session.rollback()
+    say(cast.bruno, old, "agree")
+    close_ballot(cast.bruno.actor, old.id)
+    with transaction():
+        part_from_ballots(cast.amina.memberships["tilleul"], "keep")
+    new = ask_again(cast.bruno.actor, old.id)
+    with pytest.raises(NotAllowed):
+        amend_ballot(cast.amina.actor, new.id, "Non.")
+    db.session.rollback()
+    assert amend_ballot(zora.actor, new.id, "Nous allons au parc.").body == "Nous allons au parc."
+    # Who put it does not lose it by leading no more.
+    with transaction():
+        membership(cast.bruno, "tilleul").role = "member"
+    assert amend_ballot(cast.bruno.actor, new.id, "Nous restons.").body == "Nous restons."
+    withdraw_ballot(zora.actor, new.id)
+    assert ended(old).reviewed_at is None
 
 
 def again(barrier: Barrier, url: str, person: Person, ballot: str) -> str:

@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from app.clubs.models import Change
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.privacy import chapters
-from app.meetings.ballots.actions import Wish, close_ballot, open_ballot
+from app.meetings.ballots.actions import Wish, amend_ballot, close_ballot, open_ballot
+from app.meetings.ballots.again import ask_again
 from app.meetings.ballots.leaving import part_from_ballots
 from app.meetings.ballots.models import Ballot, BallotVoice, BallotVoter
-from app.meetings.ballots.queries import ballot_for, seen_by
+from app.meetings.ballots.queries import ballot_for, is_to_review, seen_by
 from app.meetings.ballots.voting import Said, vote
 from app.meetings.ballots.words import said_by
 from tests.support.cast import Cast, Person
@@ -70,6 +72,43 @@ def test_a_vote_without_a_name_stays_where_nobody_finds_it(crowd: list[Person]) 
     assert len(db.session.scalars(select(BallotVoter)).all()) == 5
     close_ballot(crowd[0].actor, ballot)
     assert db.session.get_one(Ballot, ballot).counts == {"for": 0, "unsure": 0, "against": 5}
+
+
+def put_anew(cast: Cast) -> tuple[str, str]:
+    """What Amina proposed and the club decided; Bruno asks it anew, in other words."""
+    old = ask(cast.amina, "consent", review_on=now().date())
+    vote(cast.bruno.actor, old, Said(["agree"]))
+    close_ballot(cast.bruno.actor, old)
+    new = ask_again(cast.bruno.actor, old).id
+    amend_ballot(cast.bruno.actor, new, "En mai.")
+    return old, new
+
+
+def questions_of(person: Person) -> list[tuple[str | None, str]]:
+    [rows] = [each.rows(person.account_id) for each in chapters() if each.name == "questions"]
+    return [(row["title"], row["text"]) for row in rows]
+
+
+def test_a_proposal_is_of_who_changed_it(cast: Cast) -> None:
+    _old, new = put_anew(cast)
+    assert questions_of(cast.amina) == [("Où ?", "En juin."), ("Où ?", "")]
+    assert questions_of(cast.bruno) == [(None, "En mai.")]
+    vote(cast.amina.actor, new, Said(["agree"], round=2))
+    close_ballot(cast.bruno.actor, new)
+    part(cast.bruno)
+    told = select(Ballot.question, Ballot.body, Ballot.put_by_id, Ballot.body_by_id).order_by(Ballot.round)
+    amina = cast.amina.memberships["tilleul"]
+    assert db.session.execute(told).all() == [("Où ?", "En juin.", amina, amina), ("Où ?", "…", None, None)]
+    # There is nothing to consent to any more.
+    assert db.session.get_one(Ballot, new).erased
+
+
+def test_a_proposal_that_goes_before_the_end_leaves_the_old_one_to_be_looked_at(cast: Cast) -> None:
+    old, _new = put_anew(cast)
+    assert not is_to_review(db.session.get_one(Ballot, old))
+    part(cast.bruno)
+    [left] = db.session.scalars(select(Ballot)).all()
+    assert (left.id, is_to_review(left)) == (old, True)
 
 
 def test_what_a_person_takes_away(crowd: list[Person]) -> None:
