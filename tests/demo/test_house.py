@@ -169,7 +169,7 @@ PLANS = {
     ("bruno", "/clubs/tilleul/ballots"): ("Que faisons-nous après la session", "Accueillir une personne nouvelle"),
     ("bruno", "/clubs/tilleul/tasks"): ("Téléphoner à la jardinerie", "Demander à l’accueil si le tableau"),
     ("bruno", "/clubs/tilleul/decided"): ("On commence à l’heure", "Le bilan de la session"),
-    ("amina", "/agenda"): ("Relire la lettre de Fatou", "Parler à son employeur"),
+    ("amina", "/agenda"): ("Relire la lettre de Fatou",),
     ("chloe", "/agenda"): ("Regarder un marché ouvrir", "Petit bureau, rez-de-chaussée"),
     ("chloe", "/clubs/glycine"): ("Se dire nos prix", "Qui raconte son projet"),
     ("amina", "/rehearsals"): ("Avec une personne de l’équipe",),

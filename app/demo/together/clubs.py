@@ -11,7 +11,6 @@ from sqlalchemy import select
 from app.clubs.models import Club, Membership
 from app.clubs.shelf.actions import propose_item
 from app.core.actor import Actor
-from app.core.clock import now
 from app.core.db import db
 from app.demo.places import at, today_in
 from app.houses.models import House
@@ -96,7 +95,7 @@ class ClubPlans:
         self._minutes(told["minutes"], line)
 
     def _programme(self, told: Told, line: SessionSteps) -> None:
-        meeting_id = next(step.id for step in line.steps if step.start > now())
+        meeting_id = next(step.id for step in line.steps if step.state == "next")
         for point in told["points"]:
             add_point(self._as(point["by"]), meeting_id, point["text"], point.get("minutes"))
         for each in told["things"]:

@@ -151,7 +151,7 @@ def test_an_answer_is_read_for_a_month(cast: Cast, app: Flask) -> None:
         propose_item(cast.dario.actor, "romarin", said("Qui attend"))
         item = db.session.scalars(db.select(ShelfItem).where(ShelfItem.title == "D’un club")).one()
         actions.show_item(cast.denis.actor, "canal", item.id, shown=True)
-    for days, left in ((30, ["D’un club", "Qui attend"]), (32, ["Qui attend"])):
+    for days, left in ((29, ["D’un club", "Qui attend"]), (32, ["Qui attend"])):
         with time_machine.travel(now() + timedelta(days=days), tick=False):
             list(retention.run(["shelf:answers"]))
             query = db.select(ShelfProposal.title).order_by(ShelfProposal.title)
