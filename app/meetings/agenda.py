@@ -228,10 +228,10 @@ def _tag_of(one: MeetingView) -> tuple[Any, str, str] | None:
     return (_("Complet"), "honey", "hourglass") if one.full else None
 
 
-def _order(entry: Entry) -> tuple[bool, date, bool, datetime, str]:
-    """By day, first what has no hour; at the end what has no day."""
+def _order(entry: Entry) -> tuple[bool, date, bool, datetime]:
+    """By day, first what has no hour; at the end what has no day. What comes together stays as it was found."""
     moment = entry.start.astimezone(UTC) if entry.start else datetime.min.replace(tzinfo=UTC)
-    return entry.on is None, entry.on or date.max, entry.start is not None, moment, entry.ref
+    return entry.on is None, entry.on or date.max, entry.start is not None, moment
 
 
 def _today_of(moment: datetime | None) -> date:

@@ -3,10 +3,9 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import SelectField
 
-from app.web.forms import Form
+from app.web.forms import Boxes, Form
 
 HOURS = range(24)
 
@@ -14,12 +13,7 @@ HOURS = range(24)
 class MailsForm(Form):
     """The kinds that somebody wants, the hour of the summary, the quiet hours."""
 
-    wanted = SelectMultipleField(
-        _l("Les mails que je veux"),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        description=_l("Les codes pour entrer arrivent toujours."),
-    )
+    wanted = Boxes(_l("Les mails que je veux"), description=_l("Les codes pour entrer arrivent toujours."))
     digest_hour = SelectField(_l("L’heure du résumé"), coerce=int)
     quiet_from = SelectField(
         _l("Début des heures calmes"), coerce=int, description=_l("Rien ne part pendant ces heures, sauf les codes.")

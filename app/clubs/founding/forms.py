@@ -3,16 +3,15 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.clubs.forms import JoinClubForm
 from app.clubs.founding.actions import MAX_NAME, MAX_NOTE, MAX_SENTENCE
 from app.clubs.founding.kits import KITS
 from app.clubs.models import HUES, TILES
 from app.config import LOCALES
-from app.web.forms import AtMost, Form, Required, clean_line, clean_text
+from app.web.forms import AtMost, Boxes, Form, Required, clean_line, clean_text
 from app.web.reading import NAMES, present_locale
 
 DOOR_WORDS = {"open": _l("Entrée libre"), "on_request": _l("Sur demande"), "discreet": _l("Non affiché")}
@@ -56,11 +55,9 @@ class FoundClubForm(Form):
         filters=[clean_line],
         validators=[Required(_l("Écrivez une phrase.")), AtMost(MAX_SENTENCE)],
     )
-    languages = SelectMultipleField(
+    languages = Boxes(
         _l("On se parle en"),
         choices=[SelectChoice(code, NAMES[code]) for code in LOCALES],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         default=lambda: [present_locale() or "fr"],
         validators=[Required(_l("Choisissez au moins une langue."))],
     )

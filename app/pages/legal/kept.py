@@ -6,6 +6,7 @@ Every time that the clock keeps is read from the rule that deletes (``lasts``), 
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
@@ -23,7 +24,9 @@ class lasts:
 
 
 def in_words(time: Lasting) -> str:
-    """``12 mois``, ``14 jours``."""
+    """``12 mois``, ``14 jours``; ``à la fin`` for what goes with what it is about."""
+    if not (time.months or time.days):
+        return str(_("à la fin"))
     if time.months:
         return str(ngettext("%(num)s mois", "%(num)s mois", time.months))
     return str(ngettext("%(num)s jour", "%(num)s jours", time.days))
@@ -159,7 +162,8 @@ YOURS = (
     Kept(
         _l("Les salles que vous avez réservées pour un club, et si vous venez à une rencontre."),
         _l(
-            "La réservation : %(time)s après la rencontre. Votre réponse : %(answer)s après",
+            "La réservation : %(time)s après la rencontre. Votre réponse : %(answer)s après. "
+            "L’endroit où elle est déplacée : jusqu’à la fin",
             time=lasts("rooms:claims"),
             answer=lasts("meetings:answers"),
         ),

@@ -99,6 +99,14 @@ def waiting(app: Flask, cast: Cast, nina: Person, omar: Person, pia: Person) -> 
         return actions.send_proposal(nina.actor, "Ninon", "Le mardi soir ?").id
 
 
+def test_a_language_that_is_none_is_not_repeated(nina: Person, client_of: Client) -> None:
+    """With a sign that no page may hold: the reviewer of pages refuses what would bring it back."""
+    browser = client_of(nina)
+    sent = {**FIRST, "languages": "fr\x0bx", "house": "canal", "csrf_token": browser.token()}
+    answer = browser.post("/clubs/found", data=sent)
+    assert (answer.status_code, "Choisissez une réponse." in answer.page.main) == (422, True)
+
+
 def test_the_team_reads_the_club_and_no_person(cast: Cast, waiting: str, client_of: Client) -> None:
     team = client_of(cast.denis)
     page = team.get(f"/proposals/{waiting}").page
