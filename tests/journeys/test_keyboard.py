@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.steps import code_for, slot_on_week, tab_to, tuesday_evening
 from tests.journeys.talk import Talk, message
@@ -71,6 +71,35 @@ def test_say_a_word_and_take_it_back(place: Server, sit: Callable[..., Reader]) 
     expect(said).to_have_text("Merci : Ama")
     expect(said).to_be_focused()
     press(page, "Space")
+    expect(said).to_have_count(0)
+    expect(first.locator("summary")).to_be_focused()
+
+
+def test_a_word_is_taken_back_before_its_answer_came(place: Server, sit: Callable[..., Reader]) -> None:
+    """The push of what one said may be there first; what is pressed then is not lost."""
+    talk, held = Talk(place), []
+    page = sit(place.cast.amina, viewport=DESKTOP).page
+
+    def hold(route: Route) -> None:
+        if route.request.method == "PUT":
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route(re.compile("/reactions/"), hold)
+    page.goto(talk.path)
+    expect(page.locator("[role=log]")).to_have_attribute("data-line", "live")
+    first = page.locator(f"#m-{talk.first}")
+    tab_to(page, first.locator("summary"))
+    press(page, "Enter")
+    tab_to(page, first.get_by_role("button", name="Merci"))
+    press(page, "Space", "Space")
+    said = first.locator(".reacts > button")
+    expect(said).to_have_text("Merci : Ama")
+    expect(said).to_be_focused()
+    press(page, "Space")
+    [(route, answer)] = held
+    route.fulfill(response=answer)
     expect(said).to_have_count(0)
     expect(first.locator("summary")).to_be_focused()
 

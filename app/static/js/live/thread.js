@@ -139,14 +139,20 @@ const answer = async (button, id) => {
   (li.querySelector(`.reacts > [value="${emoji}"]`) ?? li.querySelector('summary'))?.focus();
 };
 
-const asked = new WeakSet();
+// A second tap before anything has changed is the same tap. The push may show the change before the answer comes: a tap
+// after it is a wish of its own, and waits for that answer.
+const asked = new WeakMap();
 const pressed = event => {
   const button = event.target.closest('.react[name=emoji]');
   if (!button || button === byForm) return;
   event.preventDefault();
-  if (asked.has(button)) return;
-  asked.add(button);
-  answer(button, button.closest('.msg').id.slice(2)).finally(() => asked.delete(button));
+  const state = button.getAttribute('aria-pressed'), id = button.closest('.msg').id.slice(2), before = asked.get(button);
+  if (before?.state === state) return;
+  const now = { state };
+  asked.set(button, now);
+  now.done = Promise.resolve(before?.done).then(() => answer(button, id)).finally(() => {
+    if (asked.get(button) === now) asked.delete(button);
+  });
 };
 
 // The box grows with the text. Enter sends where there is a keyboard; on a phone it breaks the line.
