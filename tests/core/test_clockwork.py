@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.core import clockwork, jobs
 from app.core.clock import now
@@ -38,6 +38,16 @@ def ran(only: None) -> list[str]:
         seen.append("well")
 
     return seen
+
+
+def test_a_house_that_is_emptied_while_it_runs_is_begun_anew(only: None) -> None:
+    @jobs.every("tests:emptied", minutes=10)
+    def emptied() -> None:
+        with transaction():
+            db.session.execute(delete(ClockJob))
+
+    assert (clockwork.run_clock(), clockwork.last_ran("tests:emptied")) == (1, None)
+    assert clockwork.run_clock() == 1
 
 
 @pytest.fixture

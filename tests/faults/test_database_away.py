@@ -12,7 +12,7 @@ import requests
 from app.accounts.addresses import Address
 from app.accounts.notices import send_mail
 from app.core.clock import now
-from app.core.db import transaction
+from app.core.db import db, transaction
 from tests.support import clients, databases
 from tests.support.browser import Reader
 from tests.support.database_gone import down
@@ -45,6 +45,9 @@ def away() -> Iterator[House]:
 def gone(house: House) -> Iterator[None]:
     with down(house.cluster):
         yield
+    # The connections of the test itself ended too; those of the server are its own matter.
+    with house.app.app_context():
+        db.engine.dispose()
 
 
 def statuses(server: Server, headers: dict[str, str]) -> dict[str, int]:
