@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,9 +11,7 @@ from flask import Flask
 
 from app.core import retention
 from app.core.db import db, transaction
-from app.core.errors import DomainError, NotFound
-from app.core.models import Job
-from app.houses.desk import cases_for
+from app.core.errors import NotFound
 from app.houses.journal import all_entries, entries_of_club
 from app.rooms.actions import Wish, claim_slot, release_claim
 from app.rooms.evenings.actions import Condition, lift_rule, set_rule
@@ -22,49 +19,17 @@ from app.rooms.evenings.bounds import decided_on
 from app.rooms.evenings.deciding import decide
 from app.rooms.evenings.holders import say_holder
 from app.rooms.evenings.models import EveningRule, KeyHolder
-from app.rooms.models import Claim, Closure, Hold, Span
+from app.rooms.models import Claim, Closure, Span
 from app.rooms.series import swaps
-from app.rooms.sessions.actions import SessionWish, ask_session
 from app.rooms.waiting.actions import Wait, hold_slot, wait_for_slot
 from app.rooms.waiting.jobs import look
-from app.rooms.waiting.models import Waiting
+from tests.rooms.conditions import DECIDED, EVENING, SECOND, mails, refusal, said_of, states, take, wait_for
 from tests.rooms.places import claims, club, house, slot
 from tests.support import clients
-from tests.support.cast import Cast, Person
-from tests.support.mailbox import Mailbox, words_of
+from tests.support.cast import Cast
+from tests.support.mailbox import Mailbox
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-EVENING = date(2026, 11, 17)
-DECIDED = datetime(2026, 11, 10, 16, 0, tzinfo=UTC)
-TAKES = {"chloe": "glycine", "bruno": "tilleul", "dario": "romarin"}
-SECOND = timedelta(seconds=1)
-
-
-def take(person: Person, room: str = "salle-1", day: date = EVENING, **said: Any) -> Claim:
-    return claim_slot(person.actor, Wish(slot(room, day).id, TAKES[person.key], "Relire son CV", **said)).claim
-
-
-def wait_for(cast: Cast, clubs: int = 2, day: date = EVENING, until: date | None = None) -> EveningRule:
-    return set_rule(cast.denis.actor, "canal", Condition(day, clubs, until))[0]
-
-
-def refusal(act: Callable[[], object]) -> str:
-    with pytest.raises(DomainError) as refused:
-        act()
-    return refused.value.code
-
-
-def states() -> tuple[str, str]:
-    return slot("salle-1", EVENING).state, slot("atelier", EVENING).state
-
-
-def mails() -> int:
-    return db.session.query(Job).filter_by(kind="mail:send").count()
-
-
-def said_of(rule: EveningRule) -> tuple[bool | None, bool]:
-    found = db.session.get_one(EveningRule, rule.id, populate_existing=True)
-    return found.opens, found.decided_at is not None
 
 
 @pytest.mark.usefixtures("context")
@@ -337,70 +302,3 @@ def test_the_team_sets_and_lifts_it_on_its_pages(app: Flask, places: Cast) -> No
         assert house("canal").id == db.session.get_one(EveningRule, rule).house_id
     assert team.submit(f"/houses/canal/evenings/{rule}/lift").status_code == 303
     assert team.get(f"/houses/canal/evenings/{rule}/lift").status_code == 404
-
-
-def mails_to(person: Person, mailbox: Mailbox) -> list[tuple[str, str]]:
-    """Subject and words of what somebody got."""
-    return [(mail["Subject"], words_of(mail)) for mail in mailbox.to(person.email)]
-
-
-def test_who_waits_for_an_evening_that_does_not_open_is_told_and_waits_no_more(
-    app: Flask, places: Cast, monday: time_machine.Traveller, run_jobs: Callable[[], object], mailbox: Mailbox
-) -> None:
-    with app.app_context():
-        wait_for(places, 3)
-        take(places.chloe)
-        take(places.dario, "atelier")
-        on = slot("salle-1", EVENING).id
-        wait_for_slot(places.bruno.actor, Wait(on, "tilleul"))
-        wait_for_slot(places.bruno.actor, Wait(on, "tilleul", evening=True))
-        wait_for_slot(places.dario.actor, Wait(on, "romarin"))
-    monday.move_to(DECIDED)
-    run_jobs()
-    [(subject, text)] = mails_to(places.bruno, mailbox)
-    assert (subject, text.count("\n- ")) == ("Une soirée n’ouvre pas", 3)
-    assert "Une soirée que vous attendiez n’ouvre pas." in text
-    # Who had booked as well is told once.
-    assert [subject for subject, _text in mails_to(places.dario, mailbox)] == ["Votre soirée n’ouvre pas"]
-    with app.app_context():
-        assert db.session.query(Waiting).count() == 0
-        assert [entry.act for entry in entries_of_club(club("tilleul").id)] == ["evening:hoped"]
-
-
-def test_an_offer_for_such_an_evening_goes_and_is_told(
-    app: Flask, places: Cast, monday: time_machine.Traveller, run_jobs: Callable[[], object], mailbox: Mailbox
-) -> None:
-    with app.app_context():
-        wait_for(places, 3)
-        booked = take(places.chloe).id
-        wait_for_slot(places.bruno.actor, Wait(slot("salle-1", EVENING).id, "tilleul"))
-        monday.move_to(DECIDED - timedelta(hours=1))
-        release_claim(places.chloe.actor, booked)
-        assert db.session.query(Hold).count() == 1
-    monday.move_to(DECIDED)
-    run_jobs()
-    assert [subject for subject, _text in mails_to(places.bruno, mailbox)][-1] == "Une soirée n’ouvre pas"
-    with app.app_context():
-        assert (db.session.query(Hold).count(), db.session.query(Waiting).count()) == (0, 0)
-
-
-def test_a_session_that_waits_says_which_date_it_lost(
-    app: Flask, places: Cast, monday: time_machine.Traveller, run_jobs: Callable[[], object], mailbox: Mailbox
-) -> None:
-    with app.app_context():
-        wait_for(places, 3)
-        monday.move_to(DECIDED - timedelta(days=3))
-        dates = [slot("salle-1", EVENING + timedelta(weeks=n)).id for n in range(6)]
-        wished = SessionWish(dates[0], "tilleul", "Six mardis", 5, 1, 6, dates)
-        asked = ask_session(places.bruno.actor, wished).id
-    monday.move_to(DECIDED)
-    run_jobs()
-    [(subject, text)] = mails_to(places.bruno, mailbox)
-    assert (subject, text.count("\n- ")) == ("Une soirée n’ouvre pas", 3)
-    assert ("garde 5 dates." in text, "C’est trop peu" in text, asked in text) == (True, True, True)
-    page = clients.client_of(app, places.bruno).get(f"/session-requests/{asked}").text.replace("\u00a0", " ")
-    assert ("1 date est perdue" in page, "C’est trop peu" in page) == (True, True)
-    with app.app_context():
-        cases = cases_for(places.denis.actor, [house("canal")])
-        assert [case.label for case in cases] == ["Session de 5 rencontres"]
-        assert db.session.query(Hold).count() == 5

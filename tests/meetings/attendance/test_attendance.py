@@ -1,6 +1,6 @@
 """How many were there: a number, names only where the club chose so, read by who was in the club, and not for ever."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,6 @@ from app.core.privacy import chapters
 from app.core.retention import rule_named
 from app.facilitation.pauses.actions import pause_member
 from app.houses.models import JournalEntry
-from app.meetings.actions import answer_meeting
 from app.meetings.attendance import live
 from app.meetings.attendance.actions import choose_attendance, drop_own_name, note_attendance
 from app.meetings.attendance.leaving import part_from_attendance
@@ -26,8 +25,8 @@ from app.meetings.attendance.models import Attendance, Attendee
 from app.meetings.attendance.parts import announced_part
 from app.meetings.attendance.queries import attendance_of, offered_at
 from app.meetings.queries import meeting_for
-from app.rooms.actions import Wish, claim_slot, release_claim
-from tests.rooms.places import TUESDAY, make_places, slot
+from app.rooms.actions import release_claim
+from tests.rooms.places import TUESDAY
 from tests.support.application import make_app
 from tests.support.cast import Cast, Person, make_person, membership
 from tests.support.clients import PageClient
@@ -41,27 +40,10 @@ SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(datetime(2026, 11, 9, 9, 0, tzinfo=PARIS), tick=False) as machine:
-        yield machine
-
-
-@pytest.fixture
-def cast_here(clock: Any, app: Flask, cast: Cast) -> Cast:
-    with app.app_context():
-        make_places()
-    return cast
-
-
-@pytest.fixture
-def meeting(app: Flask, cast_here: Cast, clock: Any) -> str:
-    """Amina and Bruno said that they come; it has just begun."""
-    with app.app_context():
-        made = claim_slot(cast_here.bruno.actor, Wish(slot().id, "tilleul", "Relire son CV")).claim.id
-        for person in (cast_here.amina, cast_here.bruno):
-            answer_meeting(person.actor, made, "yes")
+def meeting(awaited: str, clock: Any) -> str:
+    """It has just begun."""
     clock.move_to(BEGINS)
-    return made
+    return awaited
 
 
 def seen(person: Person, meeting: str) -> tuple[int, tuple[str, ...], bool] | None:

@@ -1,68 +1,37 @@
 """A meeting elsewhere or online: who reads where, from when until when, and that it is gone afterwards."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select
 
 from app.clubs.actions import leave_club
 from app.core.db import db, transaction
-from app.core.errors import Gone, Invalid, NotAllowed, NotFound, TooMany
+from app.core.errors import Gone, Invalid, NotAllowed, NotFound
 from app.core.privacy import chapters
 from app.meetings.actions import Plan, answer_meeting, cancel_meeting, change_meeting, plan_meeting
 from app.meetings.calendars.queries import entry_of
 from app.meetings.jobs import remind
 from app.meetings.leaving import part_from_meetings, planned_rows
 from app.meetings.models import Meeting
-from app.meetings.moves import GATHER
 from app.meetings.places.actions import put_online, set_link
 from app.meetings.places.jobs import forget_places
 from app.meetings.places.models import MeetingPlace
 from app.meetings.places.queries import place_for
 from app.meetings.queries import agenda_for, meeting_for
 from app.rooms.actions import Wish, claim_slot
-from tests.rooms.places import make_places
+from tests.meetings.places.conftest import ADDRESS, PARIS, PLAN, START, address_for, co_lead
 from tests.rules.stage import free_slots
-from tests.support.cast import Cast, Person, make_person, membership
+from tests.support.cast import Cast, Person, make_person
 from tests.support.clients import PageClient
 from tests.support.mailbox import Mailbox, words_of
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-PARIS = ZoneInfo("Europe/Paris")
-ADDRESS = "3 rue des Lilas, code 12B"
-# A Sunday on which the clocks go forward in the night before it: that day begins 23 hours before its end.
-START = datetime(2027, 3, 28, 15, 0, tzinfo=PARIS)
-PLAN = Plan("Au parc", START, START + timedelta(hours=2), area="Près du canal", address=ADDRESS)
 LINKS = "https://rencontre.example/pep-{code}"
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(datetime(2027, 3, 22, 9, 0, tzinfo=PARIS), tick=False) as machine:
-        yield machine
-
-
-@pytest.fixture
-def cast_here(clock: Any, app: Flask, cast: Cast) -> Cast:
-    with app.app_context():
-        make_places()
-    return cast
-
-
-@pytest.fixture
-def planned(app: Flask, cast_here: Cast) -> str:
-    with app.app_context():
-        return plan_meeting(cast_here.bruno.actor, "tilleul", PLAN).id
-
-
-def address_for(person: Person, meeting: str) -> str:
-    return place_for(meeting_for(person.actor, meeting)).address
 
 
 @pytest.mark.usefixtures("context")
@@ -125,135 +94,6 @@ def test_it_is_sealed_and_a_day_after_it_is_gone(cast_here: Cast, planned: str, 
     clock.move_to(START + timedelta(hours=26, seconds=1))
     forget_places()
     assert db.session.scalars(select(MeetingPlace.meeting_id)).all() == []
-
-
-@pytest.mark.usefixtures("context")
-def test_change_meeting(cast_here: Cast, planned: str, clock: Any, run_jobs: Any, mailbox: Mailbox) -> None:
-    answer_meeting(cast_here.amina.actor, planned, "yes")
-    later = Plan("Au parc", START + timedelta(hours=1), START + timedelta(hours=3), seats=1, area="Au canal")
-    with pytest.raises(NotAllowed):
-        change_meeting(cast_here.amina.actor, planned, later)
-    change_meeting(cast_here.bruno.actor, planned, later)
-    clock.shift(GATHER)
-    run_jobs()
-    (mail,) = mailbox.mails()
-    assert (mail["To"], mail["Subject"]) == (cast_here.amina.email, "Le rendez-vous change")
-    assert "Il a lieu le dimanche 28 mars, à 16 h." in words_of(mail).replace("\u00a0", " ").replace("16 h 00", "16 h")
-    assert [word for word in ("Lilas", "canal", "Tilleul", "parc") if word in words_of(mail)] == []
-    clock.move_to(START)
-    db.session.expire_all()
-    # An empty address left the one that was there.
-    assert address_for(cast_here.amina, planned) == ADDRESS
-    seen = meeting_for(cast_here.amina.actor, planned)
-    assert (seen.spot, seen.full, seen.meeting.revision) == ("Au canal", True, 1)
-
-
-def moved_to(hours: int) -> Plan:
-    return replace(PLAN, start=START + timedelta(hours=hours), end=START + timedelta(hours=hours + 2))
-
-
-@pytest.mark.usefixtures("context")
-def test_several_changes_in_a_row_are_told_once(
-    cast_here: Cast, planned: str, clock: Any, run_jobs: Any, mailbox: Mailbox
-) -> None:
-    answer_meeting(cast_here.amina.actor, planned, "yes")
-    for hours in (1, 5, 3):
-        change_meeting(cast_here.bruno.actor, planned, moved_to(hours))
-        run_jobs()
-        clock.shift(timedelta(minutes=1))
-    assert mailbox.mails() == []
-    # Who says yes now knows already when it is.
-    answer_meeting(cast_here.bruno.actor, planned, "yes")
-    clock.shift(GATHER)
-    run_jobs()
-    (mail,) = mailbox.mails()
-    told = words_of(mail).replace("\u00a0", " ")
-    assert (mail["To"], "le dimanche 28 mars, à 15 h." in told, "le dimanche 28 mars, à 18 h." in told) == (
-        cast_here.amina.email, True, True,
-    )  # fmt: skip
-    mailbox.empty()
-    # There and back again is nothing to tell.
-    for hours in (5, 3):
-        change_meeting(cast_here.bruno.actor, planned, moved_to(hours))
-    clock.shift(GATHER)
-    run_jobs()
-    assert mailbox.mails() == []
-
-
-@pytest.mark.usefixtures("context")
-def test_what_is_called_off_is_told_of_the_hour_that_one_knows(
-    cast_here: Cast, planned: str, clock: Any, run_jobs: Any, mailbox: Mailbox
-) -> None:
-    answer_meeting(cast_here.amina.actor, planned, "yes")
-    change_meeting(cast_here.bruno.actor, planned, moved_to(5))
-    cancel_meeting(cast_here.bruno.actor, planned)
-    clock.shift(GATHER)
-    run_jobs()
-    (mail,) = mailbox.mails()
-    assert mail["Subject"] == "Le rendez-vous est annulé"
-    assert "n’a plus lieu : dimanche 28 mars, à 15 h." in words_of(mail).replace("\u00a0", " ")
-
-
-@pytest.mark.usefixtures("context")
-def test_what_is_soon_is_told_at_once(
-    cast_here: Cast, planned: str, clock: Any, run_jobs: Any, mailbox: Mailbox
-) -> None:
-    answer_meeting(cast_here.amina.actor, planned, "yes")
-    clock.move_to(START - timedelta(hours=1))
-    mailbox.empty()
-    change_meeting(cast_here.bruno.actor, planned, moved_to(5))
-    run_jobs()
-    assert [mail["Subject"] for mail in mailbox.mails()] == ["Le rendez-vous change"]
-
-
-@pytest.mark.usefixtures("context")
-def test_what_a_second_change_brings_near_is_told_at_once(
-    cast_here: Cast, planned: str, clock: Any, run_jobs: Any, mailbox: Mailbox
-) -> None:
-    answer_meeting(cast_here.amina.actor, planned, "yes")
-    change_meeting(cast_here.bruno.actor, planned, moved_to(-24))
-    run_jobs()
-    assert mailbox.mails() == []
-    near = datetime(2027, 3, 22, 9, 5, tzinfo=PARIS)
-    change_meeting(cast_here.bruno.actor, planned, replace(PLAN, start=near, end=near + timedelta(hours=2)))
-    run_jobs()
-    (mail,) = mailbox.mails()
-    told = words_of(mail).replace("\u00a0", " ").replace("9 h 05", "9 h 5")
-    assert [word in told for word in ("le dimanche 28 mars, à 15 h.", "le lundi 22 mars, à 9 h 5.")] == [True, True]
-
-
-@pytest.mark.usefixtures("context")
-def test_what_waited_for_who_comes_no_more_is_not_told_to_the_next(
-    cast_here: Cast, planned: str, clock: Any, run_jobs: Any, mailbox: Mailbox
-) -> None:
-    answer_meeting(cast_here.amina.actor, planned, "yes")
-    change_meeting(cast_here.bruno.actor, planned, moved_to(1))
-    answer_meeting(cast_here.amina.actor, planned, "no")
-    change_meeting(cast_here.bruno.actor, planned, moved_to(2))
-    clock.shift(timedelta(minutes=1))
-    answer_meeting(cast_here.amina.actor, planned, "yes")
-    change_meeting(cast_here.bruno.actor, planned, moved_to(5))
-    clock.shift(GATHER)
-    run_jobs()
-    (mail,) = mailbox.mails()
-    told = words_of(mail).replace("\u00a0", " ")
-    assert [f"à {hour} h." in told for hour in (15, 17, 20)] == [False, True, True]
-
-
-@pytest.mark.usefixtures("context")
-def test_a_lead_plans_so_often_a_minute(app: Flask, cast_here: Cast, planned: str) -> None:
-    app.config["LIMIT_FACTOR"] = 1
-    lou = co_lead("Lou")
-    for hours in range(10):
-        change_meeting(lou.actor, planned, moved_to(hours + 1))
-    for act in (
-        lambda: change_meeting(lou.actor, planned, PLAN),
-        lambda: plan_meeting(lou.actor, "tilleul", PLAN),
-        lambda: cancel_meeting(lou.actor, planned),
-    ):
-        with pytest.raises(TooMany):
-            act()
-    change_meeting(cast_here.bruno.actor, planned, PLAN)
 
 
 @pytest.mark.usefixtures("context")
@@ -359,13 +199,6 @@ def test_the_address_is_in_the_archive_of_who_wrote_it_alone(app: Flask, cast_he
 
 def planned_of(person: Person) -> list[dict[str, Any]]:
     return [{key: value for key, value in row.items() if value} for row in planned_rows(person.account_id)]
-
-
-def co_lead(name: str) -> Person:
-    person = make_person(name.lower(), tilleul=name)
-    with transaction():
-        membership(person, "tilleul").role = "lead"
-    return person
 
 
 @pytest.mark.usefixtures("context")

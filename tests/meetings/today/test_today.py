@@ -1,12 +1,11 @@
 """The day of a meeting: who is on their way, that it stands elsewhere, who reads it, and that its end ends it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -24,7 +23,7 @@ from app.meetings.today.leaving import part_from_day
 from app.meetings.today.models import Arrival
 from app.meetings.today.queries import day_of
 from app.rooms.actions import Wish, claim_slot
-from tests.rooms.places import TUESDAY, make_places, slot
+from tests.rooms.places import TUESDAY, slot
 from tests.support.cast import Cast, Person, make_person
 from tests.support.clients import PageClient
 from tests.support.mailbox import Mailbox, words_of
@@ -36,27 +35,10 @@ SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(datetime(2026, 11, 9, 9, 0, tzinfo=PARIS), tick=False) as machine:
-        yield machine
-
-
-@pytest.fixture
-def cast_here(clock: Any, app: Flask, cast: Cast) -> Cast:
-    with app.app_context():
-        make_places()
-    return cast
-
-
-@pytest.fixture
-def meeting(app: Flask, cast_here: Cast, clock: Any) -> str:
-    """Tuesday, 18:30 to 20:30, in a room; Amina and Bruno come. It is that day at noon."""
-    with app.app_context():
-        made = claim_slot(cast_here.bruno.actor, Wish(slot().id, "tilleul", "Relire son CV")).claim.id
-        for person in (cast_here.amina, cast_here.bruno):
-            answer_meeting(person.actor, made, "yes")
+def meeting(awaited: str, clock: Any) -> str:
+    """It is that day at noon."""
     clock.move_to(DAY + timedelta(hours=12))
-    return made
+    return awaited
 
 
 def seen(person: Person, meeting: str) -> tuple[int, int, str] | None:
