@@ -1,5 +1,5 @@
 // The clock of a rehearsal, and one's own voice: recorded, heard and thrown away in this page. Nothing of it is sent.
-const MOST = 180_000;
+const MOST = 180_000, PIECE = 200;
 
 const count = row => {
   const shown = row.querySelector('[data-timer-shown]'), since = Date.now();
@@ -17,6 +17,7 @@ const recorder = card => {
 
   const show = state => {
     record.hidden = state !== 'idle';
+    record.disabled = false;
     stop.hidden = saying.hidden = state !== 'recording';
     thrown.hidden = heard.hidden = state !== 'heard';
   };
@@ -30,24 +31,34 @@ const recorder = card => {
     clearTimeout(timer);
   };
   const keep = parts => {
-    heard.src = URL.createObjectURL(new Blob(parts, { type: tape.mimeType }));
     hush();
+    if (!parts.length) {
+      refused.hidden = false;
+      return show('idle');
+    }
+    heard.src = URL.createObjectURL(new Blob(parts, { type: tape.mimeType }));
     show('heard');
     thrown.focus();
   };
   record.addEventListener('click', async () => {
-    refused.hidden = true;
+    refused.hidden = record.disabled = true;
     try {
       const parts = [], stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       const mine = tape = new MediaRecorder(stream);
-      tape.addEventListener('dataavailable', event => parts.push(event.data));
+      tape.addEventListener('dataavailable', event => {
+        if (!event.data.size || tape !== mine) return;
+        // Not before the first of it is there: who stops at once would hear nothing, and be told why by nobody.
+        if (parts.push(event.data) === 1) {
+          show('recording');
+          stop.focus();
+        }
+      });
       tape.addEventListener('stop', () => { if (tape === mine) keep(parts); });
-      tape.start();
+      tape.start(PIECE);
       timer = setTimeout(() => tape.stop(), MOST);
-      show('recording');
-      stop.focus();
     } catch {
       refused.hidden = false;
+      record.disabled = false;
     }
   });
   stop.addEventListener('click', () => tape.stop());
