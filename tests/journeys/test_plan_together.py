@@ -55,7 +55,9 @@ def propose(page: Page, place: Server, title: str) -> list[Slot]:
 
 def say(page: Page, *words: str) -> None:
     """One word for each date, in their order."""
-    for row, word in zip(page.locator(".poll__row").all(), words, strict=True):
+    rows = page.locator(".poll__row")
+    expect(rows).to_have_count(len(words))
+    for row, word in zip(rows.all(), words, strict=True):
         row.get_by_role("radio", name=word, exact=True).check()
     page.get_by_role("button", name="Envoyer mes réponses").click()
     expect(page.get_by_role("status").first).to_contain_text("C’est noté")

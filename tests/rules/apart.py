@@ -181,6 +181,11 @@ class Play:
             with transaction():
                 other = db.session.get_one(Membership, made.memberships["romarin"])
                 other.id = made.memberships["romarin"] = made.memberships["tilleul"][:9] + other.id[9:]
+        if "ids" in self.leaks and len(slugs) == 1:
+            # Who came later is later in the order: else those who are in one club only hide some of it, by chance.
+            with transaction():
+                only = db.session.get_one(Membership, made.memberships[slugs[0]])
+                only.id = made.memberships[slugs[0]] = "zzz" + only.id[3:]
         return made
 
     def _name(self) -> str:
