@@ -32,6 +32,7 @@ from app.core.errors import Full, Unavailable
 from app.core.lane import Group, Lane
 
 LOCK_WAIT_SECONDS = 10.0
+MOST_CONNECTIONS = 15
 SAFE_SQLITE = (3, 51, 3)
 WRITE = {"pepiniere_write": True}
 # What the driver or the pool says when the database is away, locked or overrun.
@@ -84,9 +85,12 @@ NOW: BindParameter[datetime] = bindparam("moment", callable_=now, type_=UtcDateT
 
 def engine_options(url: str) -> dict[str, Any]:
     """What create_engine needs for this address."""
+    # Opened when they are needed, and kept: to open one again costs more than ten questions. The last one used is the
+    # next, so that those at rest are not asked one after the other whether they still live.
+    pool = {"pool_size": MOST_CONNECTIONS, "max_overflow": 0, "pool_timeout": 10, "pool_use_lifo": True}
     if not url.startswith("sqlite"):
-        return {"pool_size": 5, "max_overflow": 10, "pool_timeout": 10}
-    return {"module": _sqlite_module(), "connect_args": {"timeout": 0}, "pool_timeout": 10}
+        return pool
+    return {"module": _sqlite_module(), "connect_args": {"timeout": 0}, **pool}
 
 
 def _sqlite_module() -> Any:
