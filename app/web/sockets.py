@@ -155,6 +155,10 @@ def _connect(auth: Any = None) -> bool:
     begun = time.monotonic()
     try:
         found = doorman.admit(auth)
+    except Exception as error:
+        # Without a no, the line would stay open for nobody: who waits there would never come again.
+        _refused(error)
+        return False
     finally:
         db.session.remove()
     if found is None:

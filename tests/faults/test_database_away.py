@@ -1,5 +1,6 @@
 """PostgreSQL dies and comes back: a page that says so and asks again, and everything works once it is back."""
 
+import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+import websocket
 
 from app.accounts.addresses import Address
 from app.accounts.notices import send_mail
@@ -69,6 +71,20 @@ def test_everything_says_so_and_comes_back(away: House) -> None:
     assert (answer["ok"], answer["problem"]["code"]) == (False, "unavailable")
     assert statuses(away, {}) == well
     assert socket.call("club:watch", {"club": "tilleul"})["ok"] is True
+
+
+def test_who_connects_meanwhile_is_sent_away_and_comes_again(away: House) -> None:
+    """Not left on a line that nobody opened: a client would wait there for ever."""
+    secret = clients.api_of(away.app, away.cast.bruno).secret
+    with gone(away):
+        line = websocket.create_connection(f"ws{away.url[4:]}/socket.io/?EIO=4&transport=websocket", timeout=30)
+        line.recv()
+        line.send("40" + json.dumps({"token": secret}))
+        heard = list(iter(line.recv, ""))
+    assert heard == ['44{"message":"Connection rejected by server"}', "1"]
+    again = Socket(away.url, secret)
+    assert again.call("club:watch", {"club": "tilleul"})["ok"] is True
+    again.close()
 
 
 def test_jobs_and_pushes_go_on_after(away: House) -> None:
