@@ -10,7 +10,7 @@ from app.core.limits import WATCH, spend
 from app.web.sockets import on, sid, text_of, whole_of
 
 
-@on("club:watch")
+@on("club:watch", in_turn=True)
 def watch_club(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
     """Subscribe first, read second, so that nothing falls between."""
     seat = seat_for(actor, text_of(data, "club"))

@@ -6,6 +6,7 @@ A handler takes ``(actor, data)`` and returns the fields of its acknowledgement;
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -15,8 +16,9 @@ import structlog
 
 from app.core import metrics, realtime
 from app.core.actor import Actor
-from app.core.db import AWAY, ask_inside, db
+from app.core.db import AWAY, MOST_CONNECTIONS, ask_inside, db
 from app.core.errors import DomainError, Invalid, NotFound, NotSignedIn, Unavailable
+from app.core.turns import Turns
 from app.web.errors import NO_SUCH_TEXT, problem
 
 Ack = dict[str, Any]
@@ -27,6 +29,8 @@ log = structlog.get_logger()
 heard: list[Callable[[Actor, str], None]] = []
 
 
+# Half of the pool, for those who come back; no longer than a client waits that we do not hear.
+_returning, _at_once = Turns(MOST_CONNECTIONS // 2, patience=20), nullcontext
 # The connections whose event is being handled.
 being_answered: set[str] = set()
 
@@ -47,21 +51,30 @@ def sid() -> str:
     return realtime.speaking()
 
 
-def on(event: str, *, writes: bool = False) -> Callable[[Handler], Handler]:
+def on(event: str, *, writes: bool = False, in_turn: bool = False) -> Callable[[Handler], Handler]:
     """Declare the handler of an event of the contract.
 
     writes: it does nothing outside ``transaction()``. Whether the speaker still may speak is then asked in there, in
     the moment of what they do, and who they are is what the connection remembers.
+    in_turn: what a crowd that comes back asks all at once; a few at a time, so that who posts finds a connection.
     """
 
     def declare(handler: Handler) -> Handler:
-        realtime.socketio.on(event)(_answered(event, handler, _remembered if writes else _speaker))
+        receive = _answered(
+            event, handler, _remembered if writes else _speaker, _returning.one if in_turn else _at_once
+        )
+        realtime.socketio.on(event)(receive)
         return handler
 
     return declare
 
 
-def _answered(event: str, handler: Handler, speaker_now: Callable[[], Actor]) -> Callable[..., Ack]:
+def _answered(
+    event: str,
+    handler: Handler,
+    speaker_now: Callable[[], Actor],
+    turn: Callable[[], AbstractContextManager[None]],
+) -> Callable[..., Ack]:
     @wraps(handler)
     def receive(*args: Any) -> Ack:
         here = sid()
@@ -70,8 +83,9 @@ def _answered(event: str, handler: Handler, speaker_now: Callable[[], Actor]) ->
             data = args[0] if len(args) == 1 else None
             if not isinstance(data, dict):
                 raise BadFrame()
-            speaker = speaker_now()
-            said = handler(speaker, data)
+            with turn():
+                speaker = speaker_now()
+                said = handler(speaker, data)
             for hear in heard:
                 hear(speaker, event)
             return {"ok": True, **said}
@@ -152,9 +166,10 @@ def _unknown(_event: str, *_args: Any) -> Ack:
 
 
 def _connect(auth: Any = None) -> bool:
-    begun = time.monotonic()
     try:
-        found = doorman.admit(auth)
+        with _returning.one():
+            begun = time.monotonic()
+            found = doorman.admit(auth)
     except Exception as error:
         # Without a no, the line would stay open for nobody: who waits there would never come again.
         _refused(error)
