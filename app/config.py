@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -79,6 +80,7 @@ class Settings:
         return list(dict.fromkeys(own))
 
 
+@cache  # asked of the one address of the house at every event
 def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True

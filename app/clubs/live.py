@@ -180,20 +180,26 @@ def room_of(club_id: str) -> str:
     return f"club:{club_id}"
 
 
-def watch(sid: str, seat: Seat) -> None:
-    """Let a connection hear a club for as long as the membership lasts."""
+def grant_of(seat: Seat) -> str:
+    """On what it hangs that one hears a club: see ``realtime.revoke``."""
+    return f"membership:{seat.membership_id}"
+
+
+def watch(sid: str, seat: Seat) -> int:
+    """Let a connection hear a club for as long as the membership lasts: every row after the one that is returned."""
     give_connection_back()
     with _locks[seat.club_id]:
         realtime.enter(
             sid,
             room_of(seat.club_id),
-            f"membership:{seat.membership_id}",
+            grant_of(seat),
             ("club:closed", {"club": seat.slug}),
             seat.first_seq,
             seat.visit_until,
         )
         if seat.club_id not in _heads:
             _heads[seat.club_id] = head_of(seat.club_id)
+        return _heads[seat.club_id]
 
 
 def head_of(club_id: str) -> int:

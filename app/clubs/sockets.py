@@ -1,5 +1,6 @@
 """The socket door of clubs: watch, unwatch."""
 
+import time
 from typing import Any
 
 from app.clubs import live
@@ -12,14 +13,16 @@ from app.web.sockets import on, sid, text_of, whole_of
 
 @on("club:watch", in_turn=True)
 def watch_club(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
-    """Subscribe first, read second, so that nothing falls between."""
+    """What falls between the question and the subscription is asked again, so that nothing is missed or kept."""
+    asked = time.monotonic()
     seat = seat_for(actor, text_of(data, "club"))
     since = whole_of(data, "since")
     spend(WATCH, actor.account_id)
     try:
-        live.watch(sid(), seat)
-        # What ended while we subscribed has found nobody to tell.
-        seat = seat_for(actor, seat.slug)
+        sent = live.watch(sid(), seat)
+        # What ended while we subscribed has found nobody to tell; what was said, nobody to hear.
+        if sent > seat.head or realtime.ended_since(asked, live.grant_of(seat)):
+            seat = seat_for(actor, seat.slug)
     except BaseException:  # not only a no: who could not be asked for their right hears nothing either
         realtime.leave(sid(), live.room_of(seat.club_id))
         raise

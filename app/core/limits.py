@@ -28,17 +28,21 @@ class Window:
 
 @dataclass(frozen=True)
 class Bucket:
-    """``per_minute`` on average, ``burst`` at once (token bucket)."""
+    """``per_minute`` on average, ``burst`` at once (token bucket).
+
+    shared: several processes count it together; what is asked by a crowd that comes back is counted by each alone.
+    """
 
     name: str
     per_minute: int
     burst: int
+    shared: bool = True
 
 
 SIGN_IN_ACCOUNT = Window("sign-in-account", 5, 10)
 SIGN_IN_ADDRESS = Window("sign-in-address", 20, 10)
 POST = Bucket("post", 10, 5)
-WATCH = Bucket("watch", 60, 60)
+WATCH = Bucket("watch", 60, 60, shared=False)
 
 
 class Limiter:

@@ -76,7 +76,7 @@ class SharedLimiter(Limiter):
 
     def hit_bucket(self, bucket: Bucket, key: str, factor: float) -> None:
         rate, burst = bucket.per_minute * factor / 60, math.floor(bucket.burst * max(1.0, factor))
-        if wait := self._ask(lambda: self._bucket([_hidden(bucket.name, key)], [rate, burst])):
+        if bucket.shared and (wait := self._ask(lambda: self._bucket([_hidden(bucket.name, key)], [rate, burst]))):
             raise TooMany(int(wait))
         super().hit_bucket(bucket, key, factor)
 

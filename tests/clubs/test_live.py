@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask, g
@@ -42,15 +43,34 @@ def lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Noticing:
     return noticing
 
 
-@pytest.fixture
-def sid(app: Flask) -> Iterator[str]:
-    """A connection whose other end hears nothing."""
+@contextmanager
+def connected(name: str) -> Iterator[str]:
     manager = realtime.socketio.server.manager
-    known = manager.connect("nobody", "/")
-    realtime.opened(known, "token:x", "account:x")
+    known = manager.connect(name, "/")
+    realtime.opened(known, f"token:{name}", f"account:{name}")
     yield known
     realtime.closed(known)
     manager.disconnect(known, "/")
+
+
+@pytest.fixture
+def sid(app: Flask) -> Iterator[str]:
+    """A connection whose other end hears nothing."""
+    with connected("nobody") as known:
+        yield known
+
+
+@pytest.fixture
+def second(app: Flask) -> Iterator[str]:
+    """Another one."""
+    with connected("nobody else") as known:
+        yield known
+
+
+def said(cast: Cast) -> None:
+    """Something is said in the club."""
+    with transaction():
+        live.record(cast.clubs["tilleul"], "essai:un", new_id())
 
 
 def test_who_watches_waits_without_a_connection(app: Flask, cast: Cast, lock: Noticing, sid: str) -> None:
@@ -89,8 +109,27 @@ def test_who_leaves_while_they_subscribe_hears_nothing(app: Flask, cast: Cast, l
         assert realtime.listeners(room) == {}
 
 
+@pytest.mark.parametrize("others", [False, True], ids=["alone", "beside others"])
+def test_what_is_said_while_they_subscribe_is_told(
+    app: Flask, cast: Cast, lock: Noticing, sid: str, second: str, others: bool
+) -> None:
+    def say() -> None:
+        with app.app_context():
+            said(cast)
+
+    with app.app_context():
+        if others:
+            g.socket = second
+            watch_club(cast.bruno.actor, {"club": "tilleul"})
+        g.socket = sid
+        head = seat_for(cast.amina.actor, "tilleul").head
+        lock.meanwhile.append(say)
+        told = watch_club(cast.amina.actor, {"club": "tilleul", "since": head})
+        assert ([each["kind"] for each in told["changes"]], told["seq"]) == (["essai:un"], head + 1)
+
+
 def test_who_cannot_be_asked_for_their_right_hears_nothing(
-    app: Flask, cast: Cast, sid: str, monkeypatch: pytest.MonkeyPatch
+    app: Flask, cast: Cast, lock: Noticing, sid: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room = live.room_of(cast.clubs["tilleul"])
 
@@ -98,9 +137,14 @@ def test_who_cannot_be_asked_for_their_right_hears_nothing(
         yield first
         raise OperationalError("", {}, Exception("gone"))
 
+    def say() -> None:
+        with app.app_context():
+            said(cast)
+
     with app.app_context():
         g.socket = sid
         answers = asked(seat_for(cast.amina.actor, "tilleul"))
+        lock.meanwhile.append(say)
         monkeypatch.setattr(sockets, "seat_for", lambda *_asked: next(answers))
         with pytest.raises(OperationalError):
             watch_club(cast.amina.actor, {"club": "tilleul"})

@@ -1,6 +1,7 @@
 """Budgets of several processes: counted together in Redis, alone while it is away, and nothing in clear."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -41,6 +42,8 @@ def test_two_processes_count_together(redis: Valkey) -> None:
     assert [refused(each, "factor", factor=2) > 0 for each in (one, two) * 4] == [False] * 6 + [True] * 2
     assert [refused(each, "member", DROPS) for each in (one, two, one, two)] == [0, 0, 0, 0]
     assert {refused(one, "member", DROPS), refused(two, "member", DROPS)} <= {9, 10, 11}
+    alone = replace(DROPS, shared=False)
+    assert [bool(refused(each, "alone", alone)) for each in (one, two) * 5] == [False] * 8 + [True] * 2
 
 
 def test_redis_keeps_nothing_in_clear_and_nothing_for_ever(redis: Valkey) -> None:
