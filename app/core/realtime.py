@@ -29,6 +29,8 @@ from app.core.outbox import Outbox
 
 MAX_SOCKETS = 50
 PULSE_SECONDS = 25
+# How long the end of a right is known by heart, and looked for among the rows.
+REMEMBERED_SECONDS = 60
 MAX_BAD_FRAMES = 30
 UNKNOWN = "unknown"
 RESERVED = frozenset({"connect", "disconnect", "connect_error", "*", "__disconnect_final"})
@@ -140,8 +142,13 @@ def _count_what_is_no_packet(server: protocol.Server) -> None:
             stock(eio_sid, frame)
         except Exception:
             bad_frame(server.manager.sid_from_eio_sid(eio_sid, "/"))
+        sid = server.manager.sid_from_eio_sid(eio_sid, "/")
+        if sid is not None and not server.manager.is_connected(sid, "/"):
+            # Its CONNECT failed on the way: neither let in nor refused.
+            server.manager.disconnect(sid, "/", ignore_queue=True)
+            sid = None
         engine = server.eio.sockets.get(eio_sid)
-        if engine is not None and server.manager.sid_from_eio_sid(eio_sid, "/") is None:
+        if engine is not None and sid is None:
             engine.close(wait=False)
 
     server.eio.on("message", receive)
@@ -152,9 +159,18 @@ def may_open(account_grant: str) -> bool:
     return _held[account_grant] < MAX_SOCKETS
 
 
+def is_there(sid: str) -> bool:
+    """Does the websocket of a connection still stand?"""
+    return bool(socketio.server.get_environ(sid))
+
+
 def ended_since(moment: float, *grants: str) -> bool:
-    """Has one of these ended since then, as ``time.monotonic`` counts? Then what was read before does not hold."""
-    return any(_ended.get(grant, moment) > moment for grant in grants)
+    """Has one of these ended since then, as ``time.monotonic`` counts? Then what was read before does not hold.
+
+    Nor does it where that was so long ago that we may have forgotten.
+    """
+    forgotten = time.monotonic() - moment > REMEMBERED_SECONDS / 2
+    return forgotten or any(_ended.get(grant, moment) > moment for grant in grants)
 
 
 def opened(sid: str, credential: str, account_grant: str, until: datetime | None = None) -> Connection:
@@ -317,9 +333,16 @@ def revoke(grant: str) -> None:
 
     The nudge does not name the right: an account and its memberships, ended at once, would be seen to be one person.
     """
-    db.session.add(Revocation(grant=grant, at=now()))
+    row = Revocation(grant=grant, at=now())
+    db.session.add(row)
     on_commit(lambda: bus.nudge("revoked", {}))
-    on_commit(lambda: end_grant(grant))
+    on_commit(lambda: _ended_here(row))
+
+
+def _ended_here(row: Revocation) -> None:
+    """Once is enough: read again a second later, it would end what was asked for anew meanwhile."""
+    _seen_revocations[row.id] = time.monotonic()
+    end_grant(row.grant)
 
 
 @bus.on("revoked")
@@ -355,11 +378,11 @@ def end_grant(grant: str) -> None:
 
 def poll_revocations() -> None:
     """Read the rows of the last minute; ids are not in commit order on PostgreSQL, so each is remembered."""
-    for grant in [grant for grant, at in _ended.items() if at < time.monotonic() - 60]:
+    for grant in [grant for grant, at in _ended.items() if at < time.monotonic() - REMEMBERED_SECONDS]:
         del _ended[grant]
     if not _connections and not _hanging:
         return
-    since = now() - timedelta(seconds=60)
+    since = now() - timedelta(seconds=REMEMBERED_SECONDS)
     rows = db.session.execute(select(Revocation.id, Revocation.grant).where(Revocation.at > since)).all()
     db.session.rollback()
     moment = time.monotonic()
@@ -367,5 +390,5 @@ def poll_revocations() -> None:
         if row_id not in _seen_revocations:
             _seen_revocations[row_id] = moment
             end_grant(grant)
-    for row_id in [row_id for row_id, seen in _seen_revocations.items() if seen < moment - 120]:
+    for row_id in [row_id for row_id, seen in _seen_revocations.items() if seen < moment - 2 * REMEMBERED_SECONDS]:
         del _seen_revocations[row_id]
