@@ -47,7 +47,7 @@ from app.web.api import (
     stamp,
 )
 from app.web.guard import actor, actor_or_none, public
-from app.web.sockets import doorman
+from app.web.sockets import FOR_ANSWER, doorman, returning
 
 bp = blueprint("clubs")
 MAX_WAIT = 25.0
@@ -273,7 +273,8 @@ def list_changes(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
     grants = (actor().credential, f"account:{actor().account_id}", f"membership:{seat.membership_id}")
     with waiting_for(seat.club_id) as waiter, realtime.hanging_on(grants, waiter.wake):
         # Waiting first, reading second, so that nothing falls between.
-        found = live.changes_since(seat_for(actor(), slug), since, limit)
+        with returning.one(FOR_ANSWER):
+            found = live.changes_since(seat_for(actor(), slug), since, limit)
         if found["changes"] or found["gap"] or not seconds:
             return found
         waiter.head, credential = found["seq"], actor().credential

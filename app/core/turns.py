@@ -13,24 +13,26 @@ from app.core.errors import Unavailable
 
 
 class Turns:
-    """``at_once`` at a time. Who waits longer than ``patience`` seconds gets Unavailable."""
+    """``at_once`` at a time."""
 
-    def __init__(self, at_once: int, patience: float) -> None:
-        self.patience = patience
+    def __init__(self, at_once: int) -> None:
         self._free = at_once
         self._mutex = threading.Lock()
         self._queue: deque[threading.Event] = deque()
 
     @contextmanager
-    def one(self) -> Iterator[None]:
-        """A turn, for as long as the block lasts. Not twice by the same one: the second would wait for the first."""
-        self._take()
+    def one(self, patience: float) -> Iterator[None]:
+        """A turn, for as long as the block lasts. Who waits longer than ``patience`` seconds gets Unavailable.
+
+        Not twice by the same one: the second would wait for the first.
+        """
+        self._take(patience)
         try:
             yield
         finally:
             self._end()
 
-    def _take(self) -> None:
+    def _take(self, patience: float) -> None:
         with self._mutex:
             if self._free:
                 self._free -= 1
@@ -38,7 +40,7 @@ class Turns:
             turn = threading.Event()
             self._queue.append(turn)
         try:
-            came = turn.wait(self.patience)
+            came = turn.wait(patience)
         except BaseException:
             if not self._left(turn):
                 self._end()

@@ -29,8 +29,10 @@ log = structlog.get_logger()
 heard: list[Callable[[Actor, str], None]] = []
 
 
-# Half of the pool, for those who come back; no longer than a client waits that we do not hear.
-_returning, _at_once = Turns(MOST_CONNECTIONS // 2, patience=20), nullcontext
+# Half of the pool, for those who come back.
+returning = Turns(MOST_CONNECTIONS // 2)
+# Seconds in that line. A client that was let in waits ten for an answer, and takes our silence for a dead line.
+FOR_CONNECT, FOR_ANSWER = 20, 6
 # The connections whose event is being handled.
 being_answered: set[str] = set()
 
@@ -60,13 +62,15 @@ def on(event: str, *, writes: bool = False, in_turn: bool = False) -> Callable[[
     """
 
     def declare(handler: Handler) -> Handler:
-        receive = _answered(
-            event, handler, _remembered if writes else _speaker, _returning.one if in_turn else _at_once
-        )
+        receive = _answered(event, handler, _remembered if writes else _speaker, _in_turn if in_turn else nullcontext)
         realtime.socketio.on(event)(receive)
         return handler
 
     return declare
+
+
+def _in_turn() -> AbstractContextManager[None]:
+    return returning.one(FOR_ANSWER)
 
 
 def _answered(
@@ -167,7 +171,7 @@ def _unknown(_event: str, *_args: Any) -> Ack:
 
 def _connect(auth: Any = None) -> bool:
     try:
-        with _returning.one():
+        with returning.one(FOR_CONNECT):
             begun = time.monotonic()
             found = doorman.admit(auth)
     except Exception as error:
@@ -180,6 +184,9 @@ def _connect(auth: Any = None) -> bool:
         return False
     account = f"account:{found.account_id}"
     if not realtime.may_open(account) or realtime.ended_since(begun, found.credential, account):
+        return False
+    # Gone while they waited: no goodbye would ever come of them.
+    if not realtime.is_there(sid()):
         return False
     realtime.opened(sid(), found.credential, account, found.until)
     return True

@@ -21,7 +21,7 @@ class Crowd:
         self.threads = [threading.Thread(target=self._take, args=(number,)) for number in range(6)]
 
     def _take(self, number: int) -> None:
-        with self.turns.one():
+        with self.turns.one(20):
             self.came.append(number)
             self.go[number].wait(20)
 
@@ -32,7 +32,7 @@ class Crowd:
 @contextmanager
 def crowd(at_once: int) -> Iterator[Crowd]:
     """Six, one after the other."""
-    found = Crowd(Turns(at_once, patience=20))
+    found = Crowd(Turns(at_once))
     for number, thread in enumerate(found.threads):
         thread.start()
         if number < at_once:
@@ -56,17 +56,17 @@ def test_the_others_come_in_their_order() -> None:
 
 
 def test_who_waits_too_long_is_told_and_takes_nobodys_turn() -> None:
-    turns = Turns(1, patience=0.01)
-    with turns.one(), pytest.raises(Unavailable), turns.one():
+    turns = Turns(1)
+    with turns.one(0.01), pytest.raises(Unavailable), turns.one(0.01):
         pass
-    with turns.one():
+    with turns.one(0.01):
         pass
     assert (turns._free, len(turns._queue)) == (1, 0)
 
 
 def test_who_fails_in_a_turn_hands_it_on() -> None:
-    turns = Turns(1, patience=0.01)
-    with pytest.raises(KeyError), turns.one():
+    turns = Turns(1)
+    with pytest.raises(KeyError), turns.one(0.01):
         raise KeyError
-    with turns.one():
+    with turns.one(0.01):
         pass
