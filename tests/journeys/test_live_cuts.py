@@ -13,6 +13,7 @@ from tests.journeys.blocked import blocking_proxy
 from tests.journeys.talk import Talk, bodies, message, open_talk, write
 from tests.support.browser import Reader
 from tests.support.process import Server
+from tests.support.waiting import wait_for
 
 CUT = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
 WAITS = "En attente. Le message partira tout seul."
@@ -296,3 +297,29 @@ def test_a_word_said_without_network_changes_nothing(talk: Talk, amina: Reader) 
         first.get_by_role("button", name="Merci").click()
     expect(first.get_by_role("button", name="Merci")).to_be_visible()
     assert page.url.endswith(talk.path)
+
+
+def test_who_is_not_answered_at_the_door_asks_once_and_then_knocks_again(talk: Talk, amina: Reader) -> None:
+    page, tries = amina.page, list[list[str]]()
+
+    def between(near: WebSocketRoute) -> None:
+        far, said = near.connect_to_server(), list[str]()
+        tries.append(said)
+
+        def to_server(frame: str | bytes) -> None:
+            said.append(str(frame))
+            if len(tries) > 1:
+                far.send(frame)
+
+        near.on_message(to_server)
+
+    page.route_web_socket("**/socket.io/**", between)
+    page.clock.install()
+    page.goto(talk.path)
+    wait_for(lambda: [each for each in tries if each], "it asks to be let in", pause=lambda: page.evaluate("0"))
+    # As when a phone is locked and unlocked.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.clock.fast_forward(31_000)
+    expect(page.locator("[role=log]")).to_have_attribute("data-line", "live")
+    assert [[frame[:2] for frame in said][:1] for said in tries] == [["40"], ["40"]]
+    assert len(tries[0]) == 1

@@ -10,12 +10,12 @@ import { checkSession, onSessionEnd, ownSession } from '../app.js';
  * @property {() => void} closed  the right to watch has ended
  */
 
-const ACK = 10_000, MINUTE = 60_000, AGAIN = 5_000, ENDED = [403, 404];
+const ACK = 10_000, HALF_MINUTE = 30_000, MINUTE = 60_000, AGAIN = 5_000, ENDED = [403, 404];
 const clubs = new Map(), listeners = new Set();
 const socket = io({
   path: '/socket.io', transports: ['websocket'], reconnection: false, autoConnect: false, timeout: ACK,
 });
-let failures = 0, polls = null, timer, hiddenAt = 0;
+let failures = 0, polls = null, timer, dialing, hiddenAt = 0;
 
 /** joining: not known yet · live: by socket · poll: without · off: no network */
 export let state = 'joining';
@@ -81,7 +81,7 @@ const close = club => {
   tell(club, 'closed');
   if (clubs.size) return;
   stopPolls();
-  socket.disconnect();
+  drop();
 };
 
 const apply = (club, change) => {
@@ -136,11 +136,18 @@ const catchUp = async club => {
   }
 };
 
-const hangUp = () => { socket.disconnect(); dial(); };
+const dialed = () => { clearTimeout(dialing); dialing = 0; };
 
+const drop = () => { dialed(); socket.disconnect(); };
+
+const hangUp = () => { drop(); dial(); };
+
+// Once at a time: asked twice, the server takes us for a stranger. A busy one may need as long as a turn in its line.
 const dial = () => {
   clearTimeout(timer);
-  if (!socket.connected && clubs.size) socket.connect();
+  if (socket.connected || dialing || !clubs.size) return;
+  dialing = setTimeout(hangUp, HALF_MINUTE);
+  socket.connect();
 };
 
 // A little chance, so that a room full of phones does not knock all at once.
@@ -155,6 +162,7 @@ const dialLater = () => {
 };
 
 const failed = error => {
+  dialed();
   // Not the road but the server refuses.
   if (error.type !== 'TransportError') checkSession();
   if (!navigator.onLine) become('off');
@@ -213,6 +221,7 @@ socket.on('connect', () => {
   // By now the cookie may be somebody else's.
   if (before) checkSession();
   before = true;
+  dialed();
   failures = 0;
   stopPolls();
   become('live');
@@ -220,6 +229,7 @@ socket.on('connect', () => {
 });
 socket.on('connect_error', failed);
 socket.on('disconnect', reason => {
+  dialed();
   become('joining');
   if (reason === 'io server disconnect') checkSession();
   if (reason !== 'io client disconnect') dialLater();
@@ -229,7 +239,7 @@ socket.on('pulse', pulsed);
 socket.on('club:closed', ({ club }) => { if (clubs.has(club)) close(clubs.get(club)); });
 
 onSessionEnd(() => { for (const club of [...clubs.values()]) close(club); });
-addEventListener('offline', () => { stopPolls(); socket.disconnect(); become('off'); dialLater(); });
+addEventListener('offline', () => { stopPolls(); drop(); become('off'); dialLater(); });
 addEventListener('online', () => { failures = 0; dial(); });
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) hiddenAt = Date.now();
