@@ -1,5 +1,5 @@
 // The clock of a rehearsal, and one's own voice: recorded, heard and thrown away in this page. Nothing of it is sent.
-const MOST = 180_000, PIECE = 200;
+const MOST = 180_000, SILENT = 5_000, PIECE = 200;
 
 const count = row => {
   const shown = row.querySelector('[data-timer-shown]'), since = Date.now();
@@ -13,7 +13,7 @@ const count = row => {
 const recorder = card => {
   const find = name => card.querySelector(`[data-${name}]`);
   const [record, stop, thrown, heard, saying, refused] = ['record', 'stop', 'throw', 'heard', 'recording', 'refused'].map(find);
-  let tape = null, timer = 0;
+  let tape = null, timer = 0, asked = 0;
 
   const show = state => {
     record.hidden = state !== 'idle';
@@ -26,8 +26,13 @@ const recorder = card => {
     heard.removeAttribute('src');
     show('idle');
   };
+  const close = stream => { for (const track of stream.getTracks()) track.stop(); };
+  const endIn = time => {
+    clearTimeout(timer);
+    timer = setTimeout(() => tape.stop(), time);
+  };
   const hush = () => {
-    for (const track of tape?.stream.getTracks() ?? []) track.stop();
+    if (tape) close(tape.stream);
     clearTimeout(timer);
   };
   const keep = parts => {
@@ -41,30 +46,37 @@ const recorder = card => {
     thrown.focus();
   };
   record.addEventListener('click', async () => {
-    refused.hidden = record.disabled = true;
+    refused.hidden = true;
+    const mine = ++asked;
+    let stream;
     try {
-      const parts = [], stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-      const mine = tape = new MediaRecorder(stream);
-      tape.addEventListener('dataavailable', event => {
-        if (!event.data.size || tape !== mine) return;
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      // Asked once more meanwhile, or gone: that question was put aside.
+      if (mine !== asked) return close(stream);
+      record.disabled = true;
+      const parts = [], own = tape = new MediaRecorder(stream);
+      own.addEventListener('dataavailable', event => {
+        if (!event.data.size || tape !== own) return;
         // Not before the first of it is there: who stops at once would hear nothing, and be told why by nobody.
-        if (parts.push(event.data) === 1) {
-          show('recording');
-          stop.focus();
-        }
+        if (parts.push(event.data) > 1) return;
+        endIn(MOST);
+        show('recording');
+        stop.focus();
       });
-      tape.addEventListener('stop', () => { if (tape === mine) keep(parts); });
-      tape.start(PIECE);
-      timer = setTimeout(() => tape.stop(), MOST);
+      own.addEventListener('stop', () => { if (tape === own) keep(parts); });
+      own.start(PIECE);
+      endIn(SILENT);
     } catch {
-      refused.hidden = false;
-      record.disabled = false;
+      if (stream) close(stream);
+      if (mine !== asked) return;
+      refused.hidden = record.disabled = false;
     }
   });
   stop.addEventListener('click', () => tape.stop());
   thrown.addEventListener('click', () => { discard(); record.focus(); });
   // Who leaves while it records leaves nothing, and no open microphone, also where the browser keeps the page.
   addEventListener('pagehide', () => {
+    asked += 1;
     hush();
     tape = null;
     discard();
