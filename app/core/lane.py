@@ -5,13 +5,13 @@ after the other into one transaction, and the last of them commits for all. Nobo
 """
 
 import threading
-from collections import deque
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.errors import Unavailable
 from app.core.offload import offload
+from app.core.turns import Turns
 
 MOST_IN_GROUP = 64
 
@@ -69,57 +69,24 @@ class Lane:
 
     def __init__(self) -> None:
         self.group: Group | None = None
-        self._mutex = threading.Lock()
-        self._taken = False
-        self._queue: deque[threading.Event] = deque()
+        self._turns = Turns(1)
 
     def take(self, patience: float) -> bool:
         """Wait for one's turn; False when patience ends first."""
-        with self._mutex:
-            if not self._taken:
-                self._taken = True
-                return True
-            turn = threading.Event()
-            self._queue.append(turn)
-        try:
-            if turn.wait(patience):
-                return True
-        except BaseException:
-            if self._came(turn):
-                self.end_turn()
-            raise
-        return self._came(turn)
-
-    def _came(self, turn: threading.Event) -> bool:
-        """Did the turn come at the last instant? Else nobody waits for it any more."""
-        with self._mutex:
-            if turn.is_set():
-                return True
-            self._queue.remove(turn)
-            return False
+        return self._turns.take(patience, self.end_turn)
 
     def end_turn(self) -> None:
         """Hand on to who waits; with nobody there, or enough in the group, commit what it holds first."""
         group = self.group
-        if group is not None and group.stands and group.members < MOST_IN_GROUP and self._hand_on():
+        if group is not None and group.stands and group.members < MOST_IN_GROUP and self._turns.hand_on():
             return
         try:
             self.settle()
         finally:  # whatever breaks, the next one has their turn
-            with self._mutex:
-                self._taken = bool(self._queue)
-                if self._queue:
-                    self._queue.popleft().set()
+            self._turns.end()
 
     def settle(self) -> None:
         """In one's turn: commit what others have written."""
         group, self.group = self.group, None
         if group is not None and group.members:
             group.commit()
-
-    def _hand_on(self) -> bool:
-        with self._mutex:
-            if self._queue:
-                self._queue.popleft().set()
-                return True
-            return False

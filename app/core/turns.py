@@ -6,7 +6,7 @@ again and again until their patience ends; here nobody is, and the first are don
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from app.core.errors import Unavailable
@@ -26,37 +26,48 @@ class Turns:
 
         Not twice by the same one: the second would wait for the first.
         """
-        self._take(patience)
+        if not self.take(patience, self.end):
+            raise Unavailable()
         try:
             yield
         finally:
-            self._end()
+            self.end()
 
-    def _take(self, patience: float) -> None:
+    def take(self, patience: float, end: Callable[[], None]) -> bool:
+        """Wait for one's turn; False when patience ends first. end: what ends a turn of who is cut while waiting."""
         with self._mutex:
             if self._free:
                 self._free -= 1
-                return
+                return True
             turn = threading.Event()
             self._queue.append(turn)
         try:
-            came = turn.wait(patience)
+            if turn.wait(patience):
+                return True
         except BaseException:
-            if not self._left(turn):
-                self._end()
+            if self._came(turn):
+                end()
             raise
-        if not came and self._left(turn):
-            raise Unavailable()
+        return self._came(turn)
 
-    def _left(self, turn: threading.Event) -> bool:
-        """Stop waiting. False where the turn came at the last instant: then it is held."""
+    def _came(self, turn: threading.Event) -> bool:
+        """Did the turn come at the last instant? Else nobody waits for it any more."""
         with self._mutex:
             if turn.is_set():
-                return False
+                return True
             self._queue.remove(turn)
+            return False
+
+    def hand_on(self) -> bool:
+        """Give one's turn to who waits longest; False, and it is kept, where nobody does."""
+        with self._mutex:
+            if not self._queue:
+                return False
+            self._queue.popleft().set()
             return True
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Give one's turn to who waits longest, or back."""
         with self._mutex:
             if self._queue:
                 self._queue.popleft().set()

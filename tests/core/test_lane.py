@@ -69,7 +69,7 @@ def together(app: Flask, *writes: Write) -> list[str]:
     holding.wait(20)
     for waiting, thread in enumerate(threads[1:], 1):
         thread.start()
-        while len(core_db._lane._queue) < waiting:
+        while len(core_db._lane._turns._queue) < waiting:
             threading.Event().wait(0.001)
     all_wait.set()
     for thread in threads:
