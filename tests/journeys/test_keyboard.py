@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.steps import code_for, slot_on_week, tab_to, tuesday_evening
 from tests.journeys.talk import Talk, message
@@ -58,15 +58,21 @@ def test_sign_in_join_and_talk(place: Server, sit: Callable[..., Reader]) -> Non
     assert talk.stored()[1:] == ["Bonjour\nJe suis nouvelle."]
 
 
-def test_say_a_word_and_take_it_back(place: Server, sit: Callable[..., Reader]) -> None:
-    talk = Talk(place)
-    page = sit(place.cast.amina, viewport=DESKTOP).page
+def at_the_word(page: Page, talk: Talk) -> Locator:
+    """By keys alone to the word "Merci" of the first message; the message."""
     page.goto(talk.path)
     expect(page.locator("[role=log]")).to_have_attribute("data-line", "live")
     first = page.locator(f"#m-{talk.first}")
     tab_to(page, first.locator("summary"))
     press(page, "Enter")
     tab_to(page, first.get_by_role("button", name="Merci"))
+    return first
+
+
+def test_say_a_word_and_take_it_back(place: Server, sit: Callable[..., Reader]) -> None:
+    talk = Talk(place)
+    page = sit(place.cast.amina, viewport=DESKTOP).page
+    first = at_the_word(page, talk)
     press(page, "Space")
     said = first.locator(".reacts > button")
     expect(said).to_have_text("Merci : Ama")
@@ -88,12 +94,7 @@ def test_a_word_is_taken_back_before_its_answer_came(place: Server, sit: Callabl
             route.continue_()
 
     page.route(re.compile("/reactions/"), hold)
-    page.goto(talk.path)
-    expect(page.locator("[role=log]")).to_have_attribute("data-line", "live")
-    first = page.locator(f"#m-{talk.first}")
-    tab_to(page, first.locator("summary"))
-    press(page, "Enter")
-    tab_to(page, first.get_by_role("button", name="Merci"))
+    first = at_the_word(page, talk)
     press(page, "Space", "Space")
     said = first.locator(".reacts > button")
     expect(said).to_have_text("Merci : Ama")
