@@ -270,7 +270,7 @@ def list_changes(slug: str, query_data: dict[str, Any]) -> dict[str, Any]:
         return live.changes_since(seat, since)
     spend(WATCH, actor().account_id)
     limit, seconds = min(query_data["limit"], live.MAX_CHANGES), min(query_data["wait"], MAX_WAIT)
-    grants = (actor().credential, f"account:{actor().account_id}", f"membership:{seat.membership_id}")
+    grants = (actor().credential, f"account:{actor().account_id}", seat.grant)
     with waiting_for(seat.club_id) as waiter, realtime.hanging_on(grants, waiter.wake):
         # Waiting first, reading second, so that nothing falls between.
         with returning.one(FOR_ANSWER):

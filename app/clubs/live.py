@@ -180,11 +180,6 @@ def room_of(club_id: str) -> str:
     return f"club:{club_id}"
 
 
-def grant_of(seat: Seat) -> str:
-    """On what it hangs that one hears a club: see ``realtime.revoke``."""
-    return f"membership:{seat.membership_id}"
-
-
 def watch(sid: str, seat: Seat) -> int:
     """Let a connection hear a club for as long as the membership lasts: every row after the one that is returned."""
     give_connection_back()
@@ -192,7 +187,7 @@ def watch(sid: str, seat: Seat) -> int:
         realtime.enter(
             sid,
             room_of(seat.club_id),
-            grant_of(seat),
+            seat.grant,
             ("club:closed", {"club": seat.slug}),
             seat.first_seq,
             seat.visit_until,

@@ -147,6 +147,11 @@ class Seat:
     first_seq: int
     visit_until: datetime | None
 
+    @property
+    def grant(self) -> str:
+        """On what it hangs that one hears the club: see ``realtime.revoke``."""
+        return f"membership:{self.membership_id}"
+
 
 # The same rights as ``member_club_for``, for who only hears: no row of the two tables is made an object.
 _SEAT = Question(

@@ -21,7 +21,7 @@ def watch_club(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
     try:
         sent = live.watch(sid(), seat)
         # What ended while we subscribed has found nobody to tell; what was said, nobody to hear.
-        if sent > seat.head or realtime.ended_since(asked, live.grant_of(seat)):
+        if sent > seat.head or realtime.ended_since(asked, seat.grant):
             seat = seat_for(actor, seat.slug)
     except BaseException:  # not only a no: who could not be asked for their right hears nothing either
         realtime.leave(sid(), live.room_of(seat.club_id))
