@@ -17,7 +17,7 @@ def test_one_hears_oneself_and_nothing_leaves(server: Server, reader: Callable[.
     page = at.page
     page.goto("/rehearsals/cards/vente")
     expect(page.locator("[data-timer]")).to_be_visible()
-    record = page.get_by_role("button", name="Enregistrer")
+    record = page.get_by_role("button", name="Enregistrer ma voix", exact=True)
     expect(record).to_be_visible()
     left: list[str] = []
     page.on("request", lambda request: left.append(request.url))
